@@ -1,0 +1,1 @@
+"""Readers: everything that a run can take its rows from."""
