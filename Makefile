@@ -1,0 +1,72 @@
+# Data Sanitizer. `make` alone lists what there is.
+#
+# A machine needs Python 3.11 with pip, and make; everything else is installed into .venv from locks/, with hashes.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+INSTALLED := $(VENV)/.installed
+# Processes for the tests; everything passes with 1 too.
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lint format bench docs lock clean browser
+
+help: ## List what can be made.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(INSTALLED) ## Install the project and its tools into .venv (again only when a lock changed).
+
+demo: setup ## Clean a real table, explain what changed, and undo it.
+	$(BIN)/sanitizer demo
+
+test: lint browser ## Run every check and every test.
+	$(PYTEST)
+
+check: lint ## Run the quick ones, in under two minutes: format, lint, types, layers, unit tests.
+	$(PYTEST) -m "not slow and not browser"
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## Format the code, and mend what the linter can mend.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup ## Time the engine against pandas, Polars and a bare copy; writes benchmarks/RESULTS.md.
+	$(BIN)/python -m benchmarks.run
+
+docs: setup ## Build the documentation into site/.
+	$(BIN)/python docs/generate.py build/docs
+	$(BIN)/zensical build --clean --strict
+
+# No address goes into a lock: hashes say what a package is, and the machine says where packages come from.
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-emit-build-options --no-annotate --custom-compile-command "make lock"
+
+lock: $(UV) ## Resolve the dependencies anew, within the bounds of pyproject.toml, into locks/.
+	$(COMPILE) --upgrade --group uv --output-file locks/uv.txt
+	$(COMPILE) --upgrade pyproject.toml --all-extras --group dev --constraint locks/uv.txt --output-file locks/dev.txt
+
+clean: ## Remove what was made here, .venv included.
+	rm -rf $(VENV) build dist site demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): $(UV) locks/dev.txt pyproject.toml
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes locks/dev.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The pip of PYTHON installs into .venv, so that .venv needs none and works where ensurepip is missing.
+$(UV): locks/uv.txt
+	$(PYTHON) -m venv --without-pip $(VENV)
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r locks/uv.txt
+	@touch $@
+
+browser:
+	@bash .ci/browser
