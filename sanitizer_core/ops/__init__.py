@@ -1,0 +1,40 @@
+"""The operations: one file each, listed here; further ones come from the entry points ``sanitizer.ops``."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import entry_points
+
+from sanitizer_core.errors import RecipeError
+from sanitizer_core.ops.base import CellOp, ColumnsOperation, Operation, RowOp, SchemaOp, TableOp
+from sanitizer_core.ops.missing.handle_missing import HandleMissing
+from sanitizer_core.ops.text.clean_text import CleanText
+from sanitizer_core.ops.types.fix_dtypes import FixDtypes
+
+BUILT_IN: tuple[type[Operation], ...] = (
+    FixDtypes,
+    HandleMissing,
+    CleanText,
+)
+"""Every operation that comes with the project, by family."""
+
+
+@cache
+def catalogue() -> dict[str, type[Operation]]:
+    """Every operation by its name: the built-in ones, then those of installed packages.
+
+    Raises:
+        RecipeError: a package's entry point is not an operation, or takes a name that is taken.
+    """
+    found = {operation.op: operation for operation in BUILT_IN}
+    for entry in entry_points(group="sanitizer.ops"):
+        operation = entry.load()
+        if not (isinstance(operation, type) and issubclass(operation, Operation)):
+            raise RecipeError(f"the entry point {entry.name!r} of sanitizer.ops ({entry.value}) is not an Operation")
+        if operation.op in found:
+            raise RecipeError(f"the entry point {entry.value} brings the operation {operation.op!r}, which is there already")
+        found[operation.op] = operation
+    return found
+
+
+__all__ = ["BUILT_IN", "CellOp", "ColumnsOperation", "Operation", "RowOp", "SchemaOp", "TableOp", "catalogue"]

@@ -1,0 +1,154 @@
+"""What a step does to a table, in the few kinds that the compiler knows.
+
+Trees speak of columns by the names they have when the step begins; in every pass but the first,
+``value_of()`` is the cell as the pass before left it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import pyarrow as pa
+from sqlglot import exp
+
+from sanitizer_core.schema import DataType
+
+Origin = Literal["identity", "transformation", "aggregation", "masking"]
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """New cells for a column; the compiler logs those that differ.
+
+    Args:
+        column: whose cells.
+        passes: trees, each made on what the one before gave.
+        type: what the column's type is afterwards.
+        reason: one sentence for the log.
+        confidence: 0 to 1; less than 1 when the new value is a guess.
+        inputs: further columns that the new value is made from.
+        masks: the old value must not be seen afterwards.
+    """
+
+    column: str
+    passes: tuple[exp.Expression, ...]
+    type: DataType
+    reason: str
+    confidence: float = 1.0
+    inputs: tuple[str, ...] = ()
+    masks: bool = False
+
+
+@dataclass(frozen=True)
+class MapValues:
+    """New cells that SQL cannot say: a Python function over the distinct values that need it.
+
+    Args:
+        guard: which values are handed to the function; the others stay.
+        function: from a list of values to the list of their new values.
+    """
+
+    column: str
+    guard: exp.Expression
+    function: Callable[[list[str]], list[str | None]]
+    reason: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True)
+class AddColumn:
+    """A column that was not there.
+
+    Args:
+        after: the column it stands behind; at the end when ``None``.
+    """
+
+    name: str
+    value: exp.Expression
+    type: DataType
+    inputs: tuple[str, ...]
+    reason: str
+    origin: Origin = "transformation"
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class DropColumn:
+    """A column that goes; its cells are kept among the artifacts."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class RenameColumn:
+    """Another name for the same cells."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class OrderColumns:
+    """The columns in this order."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RemoveRows:
+    """Rows that go, kept whole among the removed rows (or the rejected ones).
+
+    Args:
+        where: true for a row that goes.
+        rejected: whether the row could not be parsed, rather than not being wanted.
+    """
+
+    where: exp.Expression
+    reason: str
+    rejected: bool = False
+
+
+@dataclass(frozen=True)
+class RemoveRepeats:
+    """Of rows that agree in some columns (nulls agree with nulls), one stays, or none.
+
+    Args:
+        columns: what is compared.
+        order: trees; the row that comes first by them stays (then the one that came first in the input).
+        keep_none: whether no row of a group with repeats stays.
+    """
+
+    columns: tuple[str, ...]
+    order: tuple[exp.Ordered, ...]
+    keep_none: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class SortRows:
+    """Rows in this order; equal ones stay as they were."""
+
+    order: tuple[exp.Ordered, ...]
+
+
+@dataclass(frozen=True)
+class RunPython:
+    """Columns from a Python function on Arrow data.
+
+    Args:
+        function: from a table to a table with as many rows; it sees the columns as the step found them.
+        whole: whether it wants the whole table at once rather than batch by batch.
+    """
+
+    function: Callable[[pa.Table], pa.Table]
+    whole: bool
+    reason: str
+
+
+Effect = (
+    Rewrite | MapValues | AddColumn | DropColumn | RenameColumn | OrderColumns
+    | RemoveRows | RemoveRepeats | SortRows | RunPython
+)  # fmt: skip

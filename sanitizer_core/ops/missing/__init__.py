@@ -1,0 +1,1 @@
+"""Operations: missing."""

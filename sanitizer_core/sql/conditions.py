@@ -1,0 +1,7 @@
+"""Portable functions: conditions."""
+
+from __future__ import annotations
+
+from sanitizer_core.sql.function import Function
+
+FUNCTIONS: tuple[Function, ...] = ()

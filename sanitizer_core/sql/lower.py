@@ -1,0 +1,71 @@
+"""From portable trees to the trees of one dialect."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import sqlglot
+from sqlglot import exp
+
+from sanitizer_core.errors import CompileError, did_you_mean
+from sanitizer_core.sql.functions import FUNCTIONS, Function
+
+ALLOWED: tuple[type[exp.Expression], ...] = (
+    exp.Column, exp.Identifier, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Neg, exp.Not, exp.And, exp.Or,
+    exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.DPipe, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is,
+    exp.NullSafeEQ, exp.NullSafeNEQ, exp.Between, exp.In, exp.Tuple, exp.Case, exp.If, exp.Coalesce, exp.Nullif,
+    exp.Cast, exp.DataType, exp.DataTypeParam, exp.Abs, exp.Window, exp.Order, exp.Ordered, exp.WindowSpec,
+    exp.LastValue, exp.FirstValue, exp.IgnoreNulls, exp.Ln, exp.Exp, exp.Placeholder, exp.Var,
+)  # fmt: skip
+"""Nodes that mean the same wherever sqlglot writes them; everything else has to be a portable function."""
+
+
+def lower(tree: exp.Expression, dialect: str) -> exp.Expression:
+    """The tree with every portable function replaced by what the dialect says for it.
+
+    Raises:
+        CompileError: a node is not on the list, or a function has no lowering for the dialect.
+    """
+    if isinstance(tree, exp.Anonymous):
+        arguments = [lower(argument, dialect) for argument in tree.expressions]
+        return _expand(str(tree.this).lower(), arguments, dialect)
+    if not isinstance(tree, ALLOWED):
+        raise CompileError(f"{type(tree).__name__} ({tree.sql()}) does not mean the same on every engine")
+    copy = tree.copy()
+    for child in list(copy.iter_expressions()):
+        child.replace(lower(child, dialect))
+    return copy
+
+
+def _expand(name: str, arguments: list[exp.Expression], dialect: str) -> exp.Expression:
+    function = FUNCTIONS.get(name)
+    if function is None:
+        raise CompileError(f"unknown function {name!r}", hint=did_you_mean(name, FUNCTIONS))
+    if not function.required <= len(arguments) <= len(function.parameters):
+        raise CompileError(f"{name} takes ({', '.join(function.parameters)}), got {len(arguments)} arguments")
+    if dialect not in function.lowerings:
+        raise CompileError(f"{dialect} cannot say {name!r}", hint="Leave the step out, or run it on DuckDB.")
+    return fill(function.lowerings[dialect], dialect, name, _bindings(function, arguments))
+
+
+def _bindings(function: Function, arguments: list[exp.Expression]) -> dict[str, exp.Expression]:
+    names = [parameter.rstrip("?") for parameter in function.parameters]
+    given = dict(zip(names, arguments, strict=False))
+    constants = {name: exp.Literal.string(value) for name, value in function.constants.items()}
+    return dict.fromkeys(names, exp.Null()) | given | constants
+
+
+def fill(template: str, dialect: str, name: str, bindings: dict[str, exp.Expression]) -> exp.Expression:
+    """A template's tree with its placeholders bound; operators bind as if the argument stood in parentheses."""
+    wrapped = {key: _wrap(value) for key, value in bindings.items()}
+    tree = exp.replace_placeholders(_template(template, dialect).copy(), **wrapped)
+    return exp.Paren(this=tree) if isinstance(tree, (exp.Binary, exp.Unary, exp.Case)) else tree
+
+
+def _wrap(value: exp.Expression) -> exp.Expression:
+    return exp.Paren(this=value) if isinstance(value, (exp.Binary, exp.Unary)) else value
+
+
+@cache
+def _template(text: str, dialect: str) -> exp.Expression:
+    return sqlglot.parse_one(text, dialect=dialect)
