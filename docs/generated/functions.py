@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sanitizer_core.sql import FUNCTIONS, Function
-
 from generated.markdown import code, table
+from sanitizer_core.sql import FUNCTIONS, Function
 
 INTRODUCTION = """# Portable functions
 

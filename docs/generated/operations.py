@@ -5,11 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
-from sanitizer_core.ops import BUILT_IN, Operation
-
 from generated.cases import examples
 from generated.json_types import Node, in_words, resolved
 from generated.markdown import code, first_sentence, prose, table
+from sanitizer_core.ops import BUILT_IN, Operation
 
 CASES = Path(__file__).parents[2] / "tests" / "cases"
 
