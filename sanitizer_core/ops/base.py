@@ -12,19 +12,20 @@ from sqlglot import exp
 from sanitizer_core.errors import PlanError, Problem, Where
 from sanitizer_core.ops.effects import Effect, RemoveRows, Rewrite
 from sanitizer_core.ops.selector import ALL, Columns, ColumnSelector
-from sanitizer_core.ops.stat import Fitted, Stat
+from sanitizer_core.ops.stat import UNKNOWN, Fitted, Stat
 from sanitizer_core.schema import Column, DataType, Schema
 from sanitizer_core.sql import column
 
 Needs = Literal["any", "text", "numeric", "temporal", "ordered"]
 
-_FITS: dict[Needs, Callable[[DataType], bool]] = {
+FITS: dict[Needs, Callable[[DataType], bool]] = {
     "any": lambda _: True,
     "text": lambda kind: kind.is_text,
     "numeric": lambda kind: kind.is_numeric,
     "temporal": lambda kind: kind.is_temporal,
     "ordered": lambda kind: kind.is_numeric or kind.is_temporal,
 }
+"""Whether a type is what an operation needs."""
 
 
 def _lower(word: Any) -> Any:
@@ -71,14 +72,10 @@ class Operation(BaseModel):
     def outline(self, schema: Schema) -> tuple[Effect, ...] | None:
         """The effects as far as they are known before anything is measured, for planning only.
 
-        ``None`` when even the columns depend on the data. Must be overridden when ``stats`` is and the
-        effects cannot be told without fitted values.
+        Every fitted value is ``None`` then: an operation that cannot say its columns and their types so has
+        to override this, and gives ``None`` when even the columns depend on the data.
         """
-        return self.effects(schema, Fitted({}))
-
-    def touches(self, schema: Schema) -> frozenset[str]:
-        """The columns whose cells the step may rewrite or take away."""
-        return frozenset(self.demands(schema))
+        return self.effects(schema, UNKNOWN)
 
 
 class ColumnsOperation(Operation):
@@ -95,15 +92,14 @@ class ColumnsOperation(Operation):
         return select(self.columns, schema, self.needs)
 
     def demands(self, schema: Schema) -> dict[str, Needs]:
-        return {chosen.name: self.needs for chosen in self.columns.resolve(schema)}
-
-    def touches(self, schema: Schema) -> frozenset[str]:
-        return frozenset(chosen.name for chosen in self.chosen(schema))
+        fits, named = FITS[self.needs], self.columns.named
+        chosen = self.columns.resolve(schema)
+        return {found.name: self.needs for found in chosen if found.name in named or fits(found.type)}
 
 
 def select(selector: ColumnSelector, schema: Schema, needs: Needs) -> tuple[Column, ...]:
     """The selector's columns that are of the needed type; one that was named and is not is an error."""
-    fits = _FITS[needs]
+    fits = FITS[needs]
     chosen = selector.resolve(schema)
     wrong = [found for found in chosen if not fits(found.type) and found.name in selector.named]
     if wrong:

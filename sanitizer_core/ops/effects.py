@@ -14,6 +14,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from sanitizer_core.schema import DataType
+from sanitizer_core.sql.lookup import Lookup
 
 Origin = Literal["identity", "transformation", "aggregation", "masking"]
 
@@ -30,6 +31,7 @@ class Rewrite:
         confidence: 0 to 1; less than 1 when the new value is a guess.
         inputs: further columns that the new value is made from.
         masks: the old value must not be seen afterwards.
+        lookup: values by key; ``found()`` and ``hit()`` in the first pass speak of what was found.
     """
 
     column: str
@@ -39,6 +41,7 @@ class Rewrite:
     confidence: float = 1.0
     inputs: tuple[str, ...] = ()
     masks: bool = False
+    lookup: Lookup | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class AddColumn:
 
     Args:
         after: the column it stands behind; at the end when ``None``.
+        lookup: as of ``Rewrite``.
     """
 
     name: str
@@ -72,6 +76,7 @@ class AddColumn:
     reason: str
     origin: Origin = "transformation"
     after: str | None = None
+    lookup: Lookup | None = None
 
 
 @dataclass(frozen=True)

@@ -62,3 +62,12 @@ class Fitted:
 
 UNFITTED = Fitted({})
 """For steps that measure nothing."""
+
+
+class _Unknown(dict[str, Any]):
+    def __missing__(self, key: str) -> None:
+        return None
+
+
+UNKNOWN = Fitted(_Unknown())
+"""For planning before anything is measured: every value is ``None``."""

@@ -45,7 +45,7 @@ def _expand(name: str, arguments: list[exp.Expression], dialect: str) -> exp.Exp
         raise CompileError(f"{name} takes ({', '.join(function.parameters)}), got {len(arguments)} arguments")
     if dialect not in function.lowerings:
         raise CompileError(f"{dialect} cannot say {name!r}", hint="Leave the step out, or run it on DuckDB.")
-    return fill(function.lowerings[dialect], dialect, name, _bindings(function, arguments))
+    return fill(function.lowerings[dialect], dialect, _bindings(function, arguments))
 
 
 def _bindings(function: Function, arguments: list[exp.Expression]) -> dict[str, exp.Expression]:
@@ -55,7 +55,7 @@ def _bindings(function: Function, arguments: list[exp.Expression]) -> dict[str, 
     return dict.fromkeys(names, exp.Null()) | given | constants
 
 
-def fill(template: str, dialect: str, name: str, bindings: dict[str, exp.Expression]) -> exp.Expression:
+def fill(template: str, dialect: str, bindings: dict[str, exp.Expression]) -> exp.Expression:
     """A template's tree with its placeholders bound; operators bind as if the argument stood in parentheses."""
     wrapped = {key: _wrap(value) for key, value in bindings.items()}
     tree = exp.replace_placeholders(_template(template, dialect).copy(), **wrapped)

@@ -1,0 +1,113 @@
+"""Taking a run back: the input, cell for cell, from the output and what the run kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from sanitizer_core.audit.rows import meta_names
+from sanitizer_core.plan import ROW, Table
+from sanitizer_core.schema import DataType, Schema, from_duckdb
+from sanitizer_core.sql import column, literal, lower
+from sanitizer_core.sql.canonical import canonical_text
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where the cells of an input column are now.
+
+    Args:
+        name: the input column.
+        native: its type, by the engine's name.
+        output: the output column that holds its cells; ``None`` when the column was dropped.
+        type: that column's logical type.
+    """
+
+    name: str
+    native: str
+    output: str | None
+    type: DataType | None
+
+
+def kept_columns(table: Table, schema: Schema) -> tuple[Kept, ...]:
+    """Where each input column went."""
+    now = {slot.source: slot for slot in table.slots if slot.source is not None}
+    return tuple(
+        Kept(each.name, each.type.native or "VARCHAR", now[each.name].name, now[each.name].type)
+        if each.name in now
+        else Kept(each.name, each.type.native or "VARCHAR", None, None)
+        for each in schema
+    )
+
+
+@dataclass(frozen=True)
+class Remains:
+    """The relations that a run left behind.
+
+    Args:
+        output: the output with ``@row``.
+        changes: the change log.
+        taken: relations of whole rows (removed, rejected), with their numbers.
+        dropped: cells of dropped columns by row number, when there are any.
+    """
+
+    output: str
+    changes: str
+    taken: Sequence[str]
+    dropped: str | None
+
+
+def restore_query(columns: Sequence[Kept], remains: Remains) -> exp.Query:
+    """The input with ``@row``, in its order."""
+    names = Schema.of((kept.name, from_duckdb(kept.native)) for kept in columns)
+    parts: list[exp.Query] = [_surviving(columns, remains, names)]
+    number = meta_names(names)["_row"]
+    for relation in remains.taken:
+        rows = exp.select(exp.alias_(column(number), ROW, quoted=True), *(column(kept.name) for kept in columns))
+        there = exp.Not(this=exp.Is(this=column(number), expression=exp.Null()))
+        parts.append(rows.from_(exp.to_identifier(relation, quoted=True)).where(there))
+    query = parts[0]
+    for part in parts[1:]:
+        query = exp.Union(this=query, expression=part, distinct=False)
+    return exp.select("*").from_(query.subquery("rows")).order_by(column(ROW))
+
+
+def _surviving(columns: Sequence[Kept], remains: Remains, names: Schema) -> exp.Select:
+    """The rows of the output: where the log has an entry its first old value, elsewhere the value as it is."""
+    number = exp.column(exp.to_identifier(ROW, quoted=True), table="output")
+    query = exp.select(exp.alias_(number, ROW, quoted=True)).from_(exp.Table(this=exp.to_identifier(remains.output, quoted=True), alias="output"))
+    for index, kept in enumerate(columns):
+        alias = f"log{index}"
+        if kept.output is None:
+            query = query.select(exp.column(exp.to_identifier(kept.name, quoted=True), table="dropped"))
+            continue
+        query = query.select(exp.alias_(_cell(kept, alias), kept.name, quoted=True))
+        same = exp.EQ(this=number.copy(), expression=exp.column("row", table=alias))
+        query = query.join(_first_entries(kept.name, remains.changes).subquery(alias), on=same, join_type="left")
+    if remains.dropped is not None and any(kept.output is None for kept in columns):
+        key = exp.column(exp.to_identifier(meta_names(names, ("_row",))["_row"], quoted=True), table="dropped")
+        table = exp.Table(this=exp.to_identifier(remains.dropped, quoted=True), alias="dropped")
+        query = query.join(table, on=exp.EQ(this=number.copy(), expression=key))
+    return query
+
+
+def _cell(kept: Kept, log: str) -> exp.Expression:
+    assert kept.output is not None and kept.type is not None
+    native = exp.DataType.build(kept.native, dialect="duckdb", udt=True)
+    now = exp.column(exp.to_identifier(kept.output, quoted=True), table="output")
+    same_kind = from_duckdb(kept.native).kind == kept.type.kind
+    as_it_is = now if same_kind else lower(canonical_text(now, kept.type), "duckdb")
+    logged = exp.Not(this=exp.Is(this=exp.column("row", table=log), expression=exp.Null()))
+    old = exp.Cast(this=exp.Dot(this=exp.column("first", table=log), expression=exp.to_identifier("old")), to=native)
+    return exp.Case(ifs=[exp.If(this=logged, true=old)], default=exp.Cast(this=as_it_is, to=native.copy()))
+
+
+def _first_entries(name: str, changes: str) -> exp.Select:
+    """The old value before the first step that changed the cell; a struct, for an aggregate would pass over nulls."""
+    packed = exp.Struct(expressions=[exp.PropertyEQ(this=exp.to_identifier("old"), expression=column("old"))])
+    first = exp.ArgMin(this=packed, expression=column("step"))
+    source = exp.to_identifier(changes, quoted=True)
+    of_column = exp.EQ(this=column("column"), expression=literal(name))
+    return exp.select(column("row"), exp.alias_(first, "first")).from_(source).where(of_column).group_by(column("row"))

@@ -1,0 +1,287 @@
+"""From effects to relations: each step becomes a SELECT over the one before, in the order of the recipe.
+
+A relation holds every version of every column side by side (``name``, then ``name@3`` after step 3), so that
+the change log is a comparison of two columns of one relation and no operation can forget to write it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from sanitizer_core.errors import CompileError
+from sanitizer_core.ops.effects import (
+    AddColumn,
+    Effect,
+    MapValues,
+    RemoveRepeats,
+    RemoveRows,
+    Rewrite,
+    RunPython,
+    SortRows,
+)
+from sanitizer_core.plan import ROW, StepInfo, Table, Version, added, reshaped, rewritten
+from sanitizer_core.sql import VALUE, column, literal, lower
+from sanitizer_core.sql.expression import parse_expression
+from sanitizer_core.sql.lookup import Lookup, bound, lookup_query
+from sanitizer_core.sql.repeats import repeats_query
+
+REASON = "@reason"
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A named SELECT.
+
+    Args:
+        stored: whether an engine should keep its rows rather than evaluate it wherever it is named.
+        comment: what it is for, in a few words.
+    """
+
+    name: str
+    query: exp.Query
+    stored: bool = False
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Rows that a step took away: a relation of ``@row`` and ``@reason``."""
+
+    relation: str
+    step: StepInfo
+    rejected: bool
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The steps so far.
+
+    Args:
+        dialect: whose SQL is written.
+        last: the relation that holds the table as it stands.
+        table: its columns and their versions.
+        gone: what was taken away.
+        order: columns of the relation that order the output, before the order of the input.
+    """
+
+    dialect: str
+    last: str
+    table: Table
+    gone: tuple[Gone, ...] = ()
+    order: tuple[tuple[str, bool], ...] = ()
+
+    def resolve(self, tree: exp.Expression) -> exp.Expression:
+        """A tree that speaks of columns by their names now, in the words of the last relation and the dialect."""
+
+        def to_version(node: exp.Expression) -> exp.Expression:
+            if isinstance(node, exp.Column):
+                return column(self.table.slot(node.name).now.name) if node.name != ROW else column(ROW)
+            return node
+
+        return lower(tree, self.dialect).transform(to_version)
+
+    def select(self, *items: exp.Expression, where: exp.Expression | None = None) -> exp.Select:
+        """A SELECT over the table as it stands; the items speak of the relation's own columns."""
+        query = exp.select(*items).from_(exp.to_identifier(self.last, quoted=True))
+        return query.where(where) if where is not None else query
+
+
+def extend(chain: Chain, step: StepInfo, effects: Sequence[Effect], when: str | None = None) -> tuple[Chain, list[Relation]]:
+    """The chain with a further step, and the relations that it needs, in the order they build on each other.
+
+    Raises:
+        CompileError: the dialect cannot say it.
+    """
+    condition = chain.resolve(parse_expression(when)) if when is not None else None
+    made: list[Relation] = []
+    for build in (_rewrite_cells, _remove_rows, _remove_repeats, _sort_rows):
+        chain, relations = build(chain, step, effects, condition)
+        made += relations
+    return replace(chain, table=reshaped(chain.table, effects, step)), made
+
+
+def _rewrite_cells(
+    chain: Chain, step: StepInfo, effects: Sequence[Effect], condition: exp.Expression | None
+) -> tuple[Chain, list[Relation]]:
+    """One relation per pass; every column of the step goes through its first pass together, then its second, ..."""
+    rewrites = [effect for effect in effects if isinstance(effect, Rewrite)]
+    additions = [effect for effect in effects if isinstance(effect, AddColumn)]
+    before, made = chain, []
+    depth = max([len(effect.passes) for effect in rewrites] + [1 if additions else 0], default=0)
+    latest: dict[str, str] = {}
+    joins, relations = _lookups(before, step, [*rewrites, *additions])
+    for index in range(depth):
+        items: list[tuple[str, exp.Expression]] = []
+        for effect in rewrites:
+            if index < len(effect.passes):
+                chain, item = _one_pass(before, chain, step, effect, index, latest, condition)
+                items.append(item)
+        for addition in additions if index == 0 else ():
+            chain, item = _addition(before, chain, step, addition, condition)
+            items.append(item)
+        chain, relation = _layer(chain, step, items, joins if index == 0 else {})
+        made.append(relation)
+    return chain, [*relations, *made]
+
+
+def _lookups(
+    chain: Chain, step: StepInfo, effects: Sequence[Rewrite | AddColumn]
+) -> tuple[dict[str, Lookup], list[Relation]]:
+    """What the step's first pass joins, by relation, and the relations that are not there yet."""
+    joins: dict[str, Lookup] = {}
+    made: list[Relation] = []
+    for effect in effects:
+        lookup = effect.lookup
+        if lookup is None:
+            continue
+        name = lookup.relation or _lookup_name(step, effect)
+        if lookup.relation is None:
+            made.append(Relation(name, lookup_query(lookup, chain.dialect), True, "values by key"))
+        joins[name] = replace(lookup, keys=tuple(chain.resolve(key) for key in lookup.keys))
+    return joins, made
+
+
+def _lookup_name(step: StepInfo, effect: Rewrite | AddColumn) -> str:
+    return f"{step.label}.{effect.column if isinstance(effect, Rewrite) else effect.name}"
+
+
+def _looked_up(tree: exp.Expression, step: StepInfo, effect: Rewrite | AddColumn) -> exp.Expression:
+    if effect.lookup is None:
+        return tree
+    return bound(tree, effect.lookup, effect.lookup.relation or _lookup_name(step, effect))
+
+
+def _one_pass(
+    before: Chain, chain: Chain, step: StepInfo, effect: Rewrite, index: int, latest: dict[str, str], condition: exp.Expression | None
+) -> tuple[Chain, tuple[str, exp.Expression]]:
+    final = index == len(effect.passes) - 1
+    old = before.table.slot(effect.column).now
+    wanted = f"{effect.column}@{step.number}" + ("" if final else f".{index + 1}")
+    name, table = chain.table.free_name(wanted)
+    tree = _looked_up(before.resolve(effect.passes[index]), step, effect)
+    tree = exp.replace_placeholders(tree, **{VALUE: column(latest.get(effect.column, old.name))})
+    if final and condition is not None:
+        tree = exp.Case(ifs=[exp.If(this=condition.copy(), true=tree)], default=column(old.name))
+    latest[effect.column] = name
+    if final:
+        version = Version(name, effect.type, step, effect.reason, effect.confidence)
+        table = rewritten(table, effect, version)
+    return replace(chain, table=table), (name, tree)
+
+
+def _addition(
+    before: Chain, chain: Chain, step: StepInfo, effect: AddColumn, condition: exp.Expression | None
+) -> tuple[Chain, tuple[str, exp.Expression]]:
+    name, table = chain.table.free_name(f"{effect.name}@{step.number}")
+    tree = _looked_up(before.resolve(effect.value), step, effect)
+    if condition is not None:
+        tree = exp.Case(ifs=[exp.If(this=condition.copy(), true=tree)])
+    table = added(table, effect, Version(name, effect.type, step, effect.reason), step)
+    return replace(chain, table=table), (name, tree)
+
+
+def _layer(
+    chain: Chain, step: StepInfo, items: Iterable[tuple[str, exp.Expression]], joins: Mapping[str, Lookup]
+) -> tuple[Chain, Relation]:
+    """``SELECT *, tree AS name FROM last``: nothing is taken away, so every version stays in sight."""
+    name, table = chain.table.free_name(f"@{step.label}")
+    name = name.removeprefix("@")
+    items = list(items)
+    star: exp.Expression = exp.Star()
+    if joins:
+        star = exp.Column(this=exp.Star(), table=exp.to_identifier(chain.last, quoted=True))
+    query = exp.select(star, *(_as(tree, alias) for alias, tree in items)).from_(exp.to_identifier(chain.last, quoted=True))
+    for other, lookup in joins.items():
+        query = query.join(exp.to_table(exp.to_identifier(other, quoted=True).sql()), on=lookup.condition(other), join_type="left")
+    return replace(chain, last=name, table=table), Relation(name, query, comment=step.op)
+
+
+def _as(tree: exp.Expression, name: str) -> exp.Alias:
+    return exp.Alias(this=tree, alias=exp.to_identifier(name, quoted=True))
+
+
+def _remove_rows(
+    chain: Chain, step: StepInfo, effects: Sequence[Effect], condition: exp.Expression | None
+) -> tuple[Chain, list[Relation]]:
+    made: list[Relation] = []
+    for effect in effects:
+        if isinstance(effect, RemoveRows):
+            where = chain.resolve(effect.where)
+            where = exp.and_(where, condition) if condition is not None else where
+            query = chain.select(column(ROW), _as(literal(effect.reason), REASON), where=where)
+            chain, relations = _without(chain, step, query, effect.rejected)
+            made += relations
+    return chain, made
+
+
+def _remove_repeats(
+    chain: Chain, step: StepInfo, effects: Sequence[Effect], condition: exp.Expression | None
+) -> tuple[Chain, list[Relation]]:
+    made: list[Relation] = []
+    for effect in effects:
+        if isinstance(effect, RemoveRepeats):
+            compared = [column(chain.table.slot(name).now.name) for name in effect.columns]
+            sorted_by = [exp.Ordered(this=column(name), desc=desc, nulls_first=False) for name, desc in chain.order]
+            order = [*(chain.resolve(each) for each in effect.order), *sorted_by]
+            query = repeats_query(chain.last, compared, order, effect, condition, chain.dialect)
+            chain, relations = _without(chain, step, query, rejected=False)
+            made += relations
+    return chain, made
+
+
+def _without(chain: Chain, step: StepInfo, gone: exp.Query, rejected: bool) -> tuple[Chain, list[Relation]]:
+    """The rows that go are kept by number; the rest is what is not among them, still in the order of the input."""
+    out = Relation(f"gone_{step.number}.{len(chain.gone) + 1}", gone, stored=True, comment=f"rows that {step.op} takes away")
+    chain = replace(chain, gone=(*chain.gone, Gone(out.name, step, rejected)))
+    name, table = chain.table.free_name(f"@{step.label}")
+    name = name.removeprefix("@")
+    left, right = exp.to_identifier(chain.last, quoted=True), exp.to_identifier(out.name, quoted=True)
+    query = exp.select("*").from_(left).where(
+        exp.Not(
+            this=exp.Exists(
+                this=exp.select(exp.Literal.number(1)).from_(right.copy()).where(
+                    exp.EQ(this=exp.column(exp.to_identifier(ROW, quoted=True), table=right.copy()),
+                           expression=exp.column(exp.to_identifier(ROW, quoted=True), table=left.copy()))
+                )
+            )
+        )
+    )  # fmt: skip
+    return replace(chain, last=name, table=table), [out, Relation(name, query, comment=step.op)]
+
+
+def _sort_rows(
+    chain: Chain, step: StepInfo, effects: Sequence[Effect], condition: exp.Expression | None
+) -> tuple[Chain, list[Relation]]:
+    sorts = [effect for effect in effects if isinstance(effect, SortRows)]
+    if not sorts:
+        return chain, []
+    if condition is not None:
+        raise CompileError("'when' cannot be said of the order of rows", hint="Leave 'when' out.")
+    items, order = [], []
+    for ordered in sorts[-1].order:
+        name, table = chain.table.free_name(f"@sort_{step.number}")
+        chain = replace(chain, table=table)
+        items.append((name, chain.resolve(ordered.this)))
+        order.append((name, bool(ordered.args.get("desc"))))
+    chain, relation = _layer(chain, step, items, {})
+    # A later order wins; where it leaves a tie, the earlier one still holds.
+    return replace(chain, order=(*order, *chain.order)), [relation]
+
+
+def output_query(chain: Chain, *, with_row: bool = False) -> exp.Select:
+    """The table as it stands, under its names, in its order."""
+    items: list[exp.Expression] = [column(ROW)] if with_row else []
+    items += [_as(column(slot.now.name), slot.name) for slot in chain.table.slots]
+    query = chain.select(*items)
+    if chain.order:
+        order = [exp.Ordered(this=column(name), desc=desc, nulls_first=False) for name, desc in chain.order]
+        query = query.order_by(*order, column(ROW))
+    return query
+
+
+def needs_engine(effects: Iterable[Effect]) -> bool:
+    """Whether an effect has to be carried out by the engine rather than said in SQL."""
+    return any(isinstance(effect, (MapValues, RunPython)) for effect in effects)

@@ -1,0 +1,271 @@
+"""The plan: what each column is after each step, which versions its cells went through, and where they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from sanitizer_core.errors import PlanError, Problem, SanitizerError, Where
+from sanitizer_core.ops.effects import (
+    AddColumn,
+    DropColumn,
+    Effect,
+    MapValues,
+    OrderColumns,
+    Origin,
+    RenameColumn,
+    Rewrite,
+    RunPython,
+)
+from sanitizer_core.ops.stat import Fitted
+from sanitizer_core.recipe import Audit, Recipe, StepBase
+from sanitizer_core.schema import Column, DataType, Schema
+
+ROW = "@row"
+"""The column that numbers the input's rows, from 0."""
+
+
+@dataclass(frozen=True)
+class StepInfo:
+    """A step as the log names it; step 0 is the reading of the input."""
+
+    number: int
+    op: str
+    id: str | None = None
+    audit: Audit = "cells"
+
+    @property
+    def label(self) -> str:
+        """Its name among the relations: ``step_3``."""
+        return f"step_{self.number}"
+
+
+@dataclass(frozen=True)
+class Version:
+    """The cells of a column after a step.
+
+    Args:
+        name: the column of the relation that holds them.
+        step: who made them; ``None`` for the cells as they came.
+    """
+
+    name: str
+    type: DataType
+    step: StepInfo | None = None
+    reason: str = ""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True)
+class Ancestor:
+    """An input column that a column is made from, and how."""
+
+    column: str
+    origin: Origin
+    description: str
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A column as it stands.
+
+    Args:
+        name: its name now.
+        versions: its cells from the beginning to now.
+        source: the input column whose cells these are; ``None`` for a column that a step added.
+        ancestors: the input columns it is made from.
+        masked: whether a step made the old values secret.
+        added: the step that added it.
+    """
+
+    name: str
+    versions: tuple[Version, ...]
+    source: str | None
+    ancestors: tuple[Ancestor, ...]
+    masked: bool = False
+    added: StepInfo | None = None
+
+    @property
+    def now(self) -> Version:
+        return self.versions[-1]
+
+    @property
+    def type(self) -> DataType:
+        return self.versions[-1].type
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A column that a step took away."""
+
+    slot: Slot
+    step: StepInfo
+    reason: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table between two steps.
+
+    Args:
+        slots: its columns in order.
+        dropped: columns that are gone.
+        notes: sentences for the user, such as an optional step that was left out.
+    """
+
+    slots: tuple[Slot, ...]
+    dropped: tuple[Dropped, ...] = ()
+    notes: tuple[str, ...] = ()
+    taken: frozenset[str] = field(default=frozenset(), repr=False)
+
+    @classmethod
+    def of(cls, schema: Schema) -> Table:
+        """The table as it came."""
+        slots = tuple(
+            Slot(column.name, (Version(column.name, column.type),), column.name, (Ancestor(column.name, "identity", ""),))
+            for column in schema
+        )
+        return cls(slots, taken=frozenset(name.lower() for name in (*schema.names, ROW)))
+
+    @property
+    def schema(self) -> Schema:
+        return Schema(tuple(Column(slot.name, slot.type) for slot in self.slots))
+
+    def slot(self, name: str) -> Slot:
+        """The column with this name now."""
+        for slot in self.slots:
+            if slot.name == name:
+                return slot
+        raise KeyError(name)
+
+    def free_name(self, wanted: str) -> tuple[str, Table]:
+        """A relation column that nothing is called yet (whatever its case), and the table that knows of it."""
+        name, counter = wanted, 1
+        while name.lower() in self.taken:
+            counter += 1
+            name = f"{wanted}.{counter}"
+        return name, replace(self, taken=self.taken | {name.lower()})
+
+    def with_slot(self, changed: Slot) -> Table:
+        """The table with the column of the same name replaced."""
+        return replace(self, slots=tuple(changed if slot.name == changed.name else slot for slot in self.slots))
+
+    def noted(self, note: str) -> Table:
+        return replace(self, notes=(*self.notes, note))
+
+
+def rewritten(table: Table, effect: Rewrite | MapValues, version: Version) -> Table:
+    """The table after new cells for a column."""
+    slot = table.slot(effect.column)
+    origin: Origin = "masking" if isinstance(effect, Rewrite) and effect.masks else "transformation"
+    own = tuple(Ancestor(each.column, origin, effect.reason) for each in slot.ancestors)
+    others = _ancestors(table, effect.inputs if isinstance(effect, Rewrite) else (), "transformation", effect.reason)
+    return table.with_slot(
+        replace(
+            slot,
+            versions=(*slot.versions, version),
+            ancestors=_unique((*own, *others)),
+            masked=slot.masked or origin == "masking",
+        )
+    )
+
+
+def added(table: Table, effect: AddColumn, version: Version, step: StepInfo) -> Table:
+    """The table with a further column."""
+    ancestors = _unique(_ancestors(table, effect.inputs, effect.origin, effect.reason))
+    masked = any(table.slot(name).masked for name in effect.inputs if name in table.schema)
+    slot = Slot(effect.name, (version,), None, ancestors, masked, step)
+    slots = list(table.slots)
+    place = next((index + 1 for index, each in enumerate(slots) if each.name == effect.after), len(slots))
+    return replace(table, slots=(*slots[:place], slot, *slots[place:]))
+
+
+def reshaped(table: Table, effects: Iterable[Effect], step: StepInfo) -> Table:
+    """The table after columns were dropped, renamed and ordered, in this order."""
+    chosen = list(effects)
+    for effect in chosen:
+        if isinstance(effect, DropColumn):
+            gone = Dropped(table.slot(effect.name), step, effect.reason)
+            kept = tuple(slot for slot in table.slots if slot.name != effect.name)
+            table = replace(table, slots=kept, dropped=(*table.dropped, gone))
+    names = {effect.old: effect.new for effect in chosen if isinstance(effect, RenameColumn)}
+    table = replace(table, slots=tuple(replace(slot, name=names.get(slot.name, slot.name)) for slot in table.slots))
+    for effect in chosen:
+        if isinstance(effect, OrderColumns):
+            table = replace(table, slots=tuple(table.slot(name) for name in effect.names))
+    _refuse_twins(table)
+    return table
+
+
+def _refuse_twins(table: Table) -> None:
+    seen: dict[str, str] = {}
+    for slot in table.slots:
+        other = seen.setdefault(slot.name.lower(), slot.name)
+        if other is not slot.name:
+            raise PlanError(
+                f"two columns would be called {slot.name!r}" + (f" (the other {other!r})" if other != slot.name else ""),
+                hint="Names have to differ in more than case.",
+            )
+
+
+def _ancestors(table: Table, names: Iterable[str], origin: Origin, reason: str) -> tuple[Ancestor, ...]:
+    return tuple(
+        Ancestor(each.column, "masking" if each.origin == "masking" else origin, reason)
+        for name in names
+        for each in table.slot(name).ancestors
+    )
+
+
+def _unique(ancestors: Iterable[Ancestor]) -> tuple[Ancestor, ...]:
+    return tuple({each.column: each for each in ancestors}.values())
+
+
+def bind(step: StepBase, number: int, table: Table, fitted: Fitted | None) -> tuple[Effect, ...] | None:
+    """What a step does to a table; before anything is measured (``fitted`` is ``None``) perhaps not known.
+
+    Raises:
+        PlanError: it does not fit the columns or their types; with the step's number and operation.
+    """
+    with located(step, number):
+        effects = step.params.outline(table.schema) if fitted is None else step.params.effects(table.schema, fitted)
+        if step.when is not None and effects is not None:
+            _refuse_under_condition(effects, table)
+    return effects
+
+
+def _refuse_under_condition(effects: Iterable[Effect], table: Table) -> None:
+    for effect in effects:
+        if isinstance(effect, (DropColumn, RenameColumn, OrderColumns, RunPython)):
+            raise PlanError("'when' speaks of rows, but this step changes columns", hint="Leave 'when' out.")
+        if isinstance(effect, Rewrite) and effect.type != table.slot(effect.column).type:
+            raise PlanError(
+                f"under 'when' a column keeps its type, but {effect.column!r} would become {effect.type}",
+                where=Where(column=effect.column),
+                hint="Convert the whole column in a step before.",
+            )
+
+
+class located:
+    """Adds the step's number and operation to an error on its way out."""
+
+    def __init__(self, step: StepBase, number: int) -> None:
+        self.step, self.number = step, number
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, PlanError):
+            placed = [
+                Problem(p.message, replace(p.where, step=p.where.step or self.number, op=p.where.op or self.step.op), p.hint)
+                for p in error.problems
+            ]
+            raise PlanError(error.message, found=placed) from None
+        if isinstance(error, SanitizerError):
+            error.at(step=self.number, op=self.step.op)
+
+
+def info_of(recipe: Recipe, number: int) -> StepInfo:
+    """A step as the log names it (numbers from 1)."""
+    step = recipe.steps[number - 1]
+    return StepInfo(number, step.op, step.id, recipe.audit_of(step))

@@ -1,0 +1,167 @@
+"""Carrying out a recipe: each step is planned on the table as it stands, fitted, compiled and handed to the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlglot import exp
+
+from sanitizer_core.compile import Chain, Relation, extend, needs_engine
+from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.engines.python import apply_python
+from sanitizer_core.errors import PlanError, SanitizerError
+from sanitizer_core.fit import measure_step
+from sanitizer_core.ops.effects import AddColumn, Effect, Rewrite
+from sanitizer_core.ops.stat import UNFITTED, Fitted
+from sanitizer_core.plan import ROW, StepInfo, Table, bind, info_of, located
+from sanitizer_core.recipe import Recipe, StepBase
+from sanitizer_core.run.typing import READING, reading_effects
+from sanitizer_core.schema import DataType, Schema
+from sanitizer_core.sql import column
+
+BASE = "input"
+"""The stored relation of the input: every cell as it was read, beside what the leading steps made of it."""
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A table after its recipe.
+
+    Args:
+        chain: the last relation, every column's versions, what was taken away.
+        schema: the input's columns as they were read.
+        rows: rows of the input that could be read.
+        fitted: the values that were measured, by step number.
+        notes: sentences for the user.
+    """
+
+    chain: Chain
+    schema: Schema
+    rows: int
+    fitted: Mapping[int, Mapping[str, Any]]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class _Work:
+    """The state of a run while its steps go by."""
+
+    engine: DuckDBEngine
+    recipe: Recipe
+    chain: Chain
+    fitted: dict[int, Mapping[str, Any]]
+    pinned: bool
+    loaded: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+Progress = Callable[[str], None]
+
+
+def clean(
+    engine: DuckDBEngine,
+    view: str,
+    schema: Schema,
+    recipe: Recipe,
+    *,
+    types: Mapping[str, DataType] | None = None,
+    fitted: Mapping[int, Mapping[str, Any]] | None = None,
+    progress: Progress = lambda phase: None,
+) -> Cleaned:
+    """Runs a recipe over a view whose rows come in the order of the input.
+
+    The leading steps that only rewrite cells are fused with the one read of the view; from then on the input
+    is a stored relation, and a step is evaluated where its result is needed.
+
+    Args:
+        types: what text columns are read as.
+        fitted: values by step number, when the recipe was fitted before; nothing is measured then.
+
+    Raises:
+        SanitizerError: with the step that could not be carried out.
+    """
+    start = Chain(engine.dialect, view, Table.of(schema))
+    work = _Work(engine, recipe, start, dict(fitted or {}), pinned=fitted is not None)
+    _read(work, schema, types or {})
+    for number, step in enumerate(recipe.steps, 1):
+        progress(f"step {number}: {step.op}")
+        _carry_out(work, number, step)
+    if not work.loaded:
+        _load(work)
+    rows = engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(BASE, quoted=True)))[0][0]
+    return Cleaned(work.chain, schema, rows, work.fitted, tuple(work.notes))
+
+
+def _read(work: _Work, schema: Schema, types: Mapping[str, DataType]) -> None:
+    effects = reading_effects(schema, types, frozenset(work.recipe.input.columns))
+    if effects:
+        _apply(work, replace(READING, audit=work.recipe.audit), effects, None)
+
+
+def _carry_out(work: _Work, number: int, step: StepBase) -> None:
+    try:
+        with located(step, number):
+            fitted = _fit(work, number, step)
+            effects = bind(step, number, work.chain.table, fitted)
+            _apply(work, info_of(work.recipe, number), effects or (), step.when)
+    except PlanError as error:
+        if not step.optional:
+            raise
+        work.notes.append(f"step {number} ({step.op}) was left out: {error.problems[0].message}")
+    except SanitizerError as error:
+        if step.on_error != "skip":
+            raise
+        work.notes.append(f"step {number} ({step.op}) was skipped: {error.problems[0].message}")
+
+
+def _fit(work: _Work, number: int, step: StepBase) -> Fitted:
+    if work.pinned:
+        return Fitted(work.fitted.get(number, {}))
+    stats = step.params.stats(work.chain.table.schema)
+    if not stats:
+        return UNFITTED
+    _stored(work)
+    fitted = measure_step(work.chain, stats, step.when, work.engine.fetch)
+    work.fitted[number] = dict(fitted.values)
+    return fitted
+
+
+def _apply(work: _Work, info: StepInfo, effects: tuple[Effect, ...], when: str | None) -> None:
+    if not all(isinstance(effect, (Rewrite, AddColumn)) and getattr(effect, "lookup", None) is None for effect in effects):
+        _stored(work)
+    if needs_engine(effects):
+        effects = apply_python(work.engine, work.chain, info, effects)
+    work.chain, relations = extend(work.chain, info, effects, when)
+    for relation in relations:
+        work.engine.create(relation)
+
+
+def _stored(work: _Work) -> None:
+    if not work.loaded:
+        _load(work)
+
+
+def _load(work: _Work) -> None:
+    """Reads the input once: the raw cells and their latest versions side by side, in the order of the input."""
+    chain = work.chain
+    names = list(dict.fromkeys(_versions(chain.table)))
+    query = chain.select(*(column(name) for name in names))
+    work.engine.create(Relation(BASE + ".stored", query, stored=True, comment="the input, read once"))
+    numbered = exp.select(exp.alias_(exp.column("rowid"), ROW, quoted=True), exp.Star()).from_(
+        exp.to_identifier(BASE + ".stored", quoted=True)
+    )
+    work.engine.create(Relation(BASE, numbered))
+    work.chain = replace(chain, last=BASE)
+    work.loaded = True
+
+
+def _versions(table: Table) -> Iterator[str]:
+    slots = [*table.slots, *(gone.slot for gone in table.dropped)]
+    for slot in slots:
+        if slot.source is not None:
+            yield slot.versions[0].name
+    for slot in slots:
+        for version in slot.versions:
+            yield version.name

@@ -1,0 +1,164 @@
+"""Which types the columns of a text file have: declared, or found in a sample and checked on every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.errors import PlanError
+from sanitizer_core.ops.base import Needs
+from sanitizer_core.ops.effects import AddColumn, Effect, MapValues, RemoveRows, Rewrite
+from sanitizer_core.plan import StepInfo, Table, Version, added, bind, reshaped, rewritten
+from sanitizer_core.recipe import Recipe
+from sanitizer_core.schema import BOOLEAN, DATE, FLOAT, INTEGER, TEXT, TIMESTAMP, Column, DataType, Schema
+from sanitizer_core.sql import call, column, lower
+from sanitizer_core.sql.canonical import canonical_text
+from sanitizer_core.types_by_name import type_named
+
+SAMPLE_ROWS = 10_000
+READING = StepInfo(0, "read")
+"""The step of the log that speaks of the input's own types."""
+
+_PARSERS: tuple[tuple[str, DataType], ...] = (
+    ("try_integer", INTEGER),
+    ("try_float", FLOAT),
+    ("try_boolean", BOOLEAN),
+    ("try_date", DATE),
+    ("try_timestamp", TIMESTAMP),
+)
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a text column seems to hold.
+
+    Args:
+        lossless: whether every cell of the sample is the canonical text of its value, so that typing it
+            changes nothing; otherwise it is typed only when a step needs it.
+    """
+
+    type: DataType
+    lossless: bool
+
+
+def guess_types(engine: DuckDBEngine, view: str, schema: Schema) -> dict[str, Guess]:
+    """The types that every cell of the first rows agrees with, by column; text columns are left out."""
+    names = [each.name for each in schema if each.type.is_text]
+    if not names:
+        return {}
+    sample = exp.select(*(column(name) for name in names)).from_(exp.to_identifier(view, quoted=True)).limit(SAMPLE_ROWS)
+    counts = [tree for name in names for tree in _counts(name)]
+    row = engine.fetch(exp.select(*counts).from_(sample.subquery("sample")))[0]
+    width = 1 + 2 * len(_PARSERS)
+    found = {name: _guess(row[index * width : (index + 1) * width]) for index, name in enumerate(names)}
+    return {name: guess for name, guess in found.items() if guess is not None}
+
+
+def _counts(name: str) -> list[exp.Expression]:
+    counts: list[exp.Expression] = [exp.Count(this=column(name))]
+    for function, kind in _PARSERS:
+        parsed = call(function, column(name))
+        same = exp.EQ(this=canonical_text(parsed, kind), expression=column(name))
+        counts += [
+            exp.Count(this=lower(parsed, "duckdb")),
+            exp.Count(this=exp.Case(ifs=[exp.If(this=lower(same, "duckdb"), true=exp.Literal.number(1))])),
+        ]
+    return counts
+
+
+def _guess(counts: tuple[int, ...]) -> Guess | None:
+    filled = counts[0]
+    if not filled:
+        return None
+    for index, (_, kind) in enumerate(_PARSERS):
+        parsed, same = counts[1 + 2 * index : 3 + 2 * index]
+        if same == filled:
+            return Guess(kind, lossless=True)
+        if parsed == filled and kind == FLOAT:
+            return Guess(FLOAT, lossless=False)
+    return None
+
+
+def settle_types(recipe: Recipe, schema: Schema, guesses: Mapping[str, Guess]) -> dict[str, DataType]:
+    """The types to read text columns as, from what the steps need and what the cells seem to be.
+
+    A column goes to the first step that needs it as something; one that no step needs is typed when that
+    changes none of its cells.
+    """
+    typed = Schema(tuple(_guessed(each, guesses) for each in schema))
+    needs = _first_needs(recipe, typed)
+    settled: dict[str, DataType] = {}
+    for name, guess in guesses.items():
+        need = needs.get(name)
+        if need == "text" or (need is None and not guess.lossless):
+            continue
+        settled[name] = guess.type
+    return settled | {name: type_named(word) for name, word in recipe.input.columns.items()}
+
+
+def _guessed(each: Column, guesses: Mapping[str, Guess]) -> Column:
+    return replace(each, type=guesses[each.name].type) if each.name in guesses else each
+
+
+def _first_needs(recipe: Recipe, schema: Schema) -> dict[str, Needs]:
+    """What the first step that cares needs each input column to be; columns are followed through renames."""
+    table = Table.of(schema)
+    needs: dict[str, Needs] = {}
+    for number, step in enumerate(recipe.steps, 1):
+        try:
+            for name, need in step.params.demands(table.schema).items():
+                source = table.slot(name).source if name in table.schema else None
+                if source is not None and need != "any":
+                    needs.setdefault(source, need)
+            table = sketch(table, StepInfo(number, step.op), bind(step, number, table, None) or ())
+        except PlanError:
+            break  # The plan proper will say what is wrong, with the types as they are then.
+    return needs
+
+
+def sketch(table: Table, step: StepInfo, effects: tuple[Effect, ...]) -> Table:
+    """The table after a step, without any SQL: enough to know names and types."""
+    for effect in effects:
+        if isinstance(effect, Rewrite):
+            table = rewritten(table, effect, Version(effect.column, effect.type, step))
+        elif isinstance(effect, MapValues):
+            table = rewritten(table, effect, Version(effect.column, TEXT, step))
+        elif isinstance(effect, AddColumn):
+            table = added(table, effect, Version(effect.name, effect.type, step), step)
+    return reshaped(table, effects, step)
+
+
+def reading_effects(schema: Schema, types: Mapping[str, DataType], declared: frozenset[str]) -> tuple[Effect, ...]:
+    """The conversion of text columns as the input is read; a cell that is not of its declared type rejects its row."""
+    effects: list[Effect] = []
+    for each in schema:
+        kind = types.get(each.name)
+        if kind is None or kind == each.type or not each.type.is_text:
+            continue
+        parsed = _parse(column(each.name), kind)
+        effects.append(Rewrite(each.name, (parsed,), kind, f"read as {kind}"))
+        if each.name in declared:
+            effects.insert(0, RemoveRows(_unreadable(each.name, kind), f"{each.name!r} is not {_a(kind)}", rejected=True))
+    return tuple(effects)
+
+
+def _a(kind: DataType) -> str:
+    return f"an {kind}" if kind.kind[0] in "aeiou" else f"a {kind}"
+
+
+def _parse(value: exp.Expression, kind: DataType) -> exp.Expression:
+    if kind.kind == "decimal":
+        return call("try_decimal", value, exp.Literal.number(kind.precision), exp.Literal.number(kind.scale))
+    names = {"integer": "try_integer", "float": "try_float", "boolean": "try_boolean", "date": "try_date",
+             "time": "try_time", "timestamp": "try_timestamp", "timestamptz": "try_timestamptz"}  # fmt: skip
+    return call(names[kind.kind], value)
+
+
+def _unreadable(name: str, kind: DataType) -> exp.Expression:
+    there = exp.Not(this=exp.Is(this=column(name), expression=exp.Null()))
+    return exp.and_(there, exp.Is(this=_parse(column(name), kind), expression=exp.Null()))
+
+

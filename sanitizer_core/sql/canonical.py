@@ -1,0 +1,28 @@
+"""The one text of a value: what the change log holds, and what a cell that came as text is compared with."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from sanitizer_core.schema import DataType
+from sanitizer_core.sql.tree import call
+
+
+def canonical_text(value: exp.Expression, kind: DataType) -> exp.Expression:
+    """A portable tree for the text that reads back as the same value.
+
+    Whole floats have no ``.0`` (so that ``5`` read as a float has not changed), dates and times are ISO 8601
+    with a blank between them, instants are in UTC.
+    """
+    if kind.is_text:
+        return value
+    if kind.kind == "float":
+        return call("float_text", value)
+    return exp.cast(value.copy(), "TEXT")
+
+
+def differs(old: exp.Expression, old_type: DataType, new: exp.Expression, new_type: DataType) -> exp.Expression:
+    """Whether a cell changed: as values where the type stayed, as text where it did not."""
+    if old_type == new_type:
+        return exp.NullSafeNEQ(this=old.copy(), expression=new.copy())
+    return exp.NullSafeNEQ(this=canonical_text(old.copy(), old_type), expression=canonical_text(new.copy(), new_type))

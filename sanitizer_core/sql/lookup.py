@@ -1,0 +1,74 @@
+"""Small tables of fitted values that are joined by key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlglot import exp
+
+from sanitizer_core.schema import DataType
+from sanitizer_core.sql.tree import literal, sql_type
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Values by key; null is a key like any other.
+
+    Args:
+        keys: trees whose values are looked up.
+        key_types: their types.
+        value_type: the type of what is found.
+        rows: ``(key, ..., value)``; no key twice.
+        relation: a relation of ``key1, ..., value, hit`` that is there already, instead of rows.
+        value: the column of the relation that holds what is found.
+    """
+
+    keys: tuple[exp.Expression, ...]
+    key_types: tuple[DataType, ...]
+    value_type: DataType
+    rows: tuple[tuple[Any, ...], ...] = ()
+    relation: str | None = None
+    value: str = "value"
+
+    def condition(self, relation: str) -> exp.Expression:
+        """The join's condition, null-safe."""
+        table = exp.to_identifier(relation, quoted=True)
+        parts = [
+            exp.NullSafeEQ(this=key.copy(), expression=exp.column(exp.to_identifier(f"key{index}", quoted=True), table=table))
+            for index, key in enumerate(self.keys, 1)
+        ]
+        return exp.and_(*parts)
+
+
+def bound(tree: exp.Expression, lookup: Lookup, relation: str) -> exp.Expression:
+    """The tree with ``found`` (the value, or null) and ``hit`` (true, or null) as columns of the joined relation."""
+    table = exp.to_identifier(relation, quoted=True)
+    found = exp.column(exp.to_identifier(lookup.value, quoted=True), table=table)
+    return exp.replace_placeholders(tree, found=found, hit=exp.column(exp.to_identifier("hit", quoted=True), table=table.copy()))
+
+
+def found() -> exp.Placeholder:
+    """What the lookup gave for this row, or null."""
+    return exp.Placeholder(this="found")
+
+
+def hit() -> exp.Placeholder:
+    """True where the lookup has the row's key, else null."""
+    return exp.Placeholder(this="hit")
+
+
+def lookup_query(lookup: Lookup, dialect: str) -> exp.Query:
+    """The lookup as a SELECT of ``key1, ..., value`` over constants."""
+    types = (*lookup.key_types, lookup.value_type)
+    names = [*(f"key{index}" for index in range(1, len(lookup.keys) + 1)), "value"]
+    rows = lookup.rows or ((None,) * len(types),)
+    tuples = [exp.Tuple(expressions=[literal(value) for value in row]) for row in rows]
+    columns = [exp.to_identifier(f"v{index}") for index in range(len(types))]
+    values = exp.Values(expressions=tuples, alias=exp.TableAlias(this=exp.to_identifier("v"), columns=columns))
+    items = [
+        exp.Alias(this=exp.Cast(this=exp.column(f"v{index}"), to=sql_type(kind)), alias=exp.to_identifier(name, quoted=True))
+        for index, (kind, name) in enumerate(zip(types, names, strict=True))
+    ]
+    query = exp.select(*items, exp.alias_(exp.true(), "hit", quoted=True)).from_(values)
+    return query if lookup.rows else query.where(exp.false())

@@ -1,0 +1,249 @@
+"""Runs one case file of an operation on an engine, and holds the laws against what came of it.
+
+A case is a mapping::
+
+    name: what it shows
+    params: the operation's parameters (or ``steps``: whole steps, for a recipe)
+    when: a condition, if any
+    types: {column: type}      # of the input; text when left out; {declared} is how it is stored, not inferred
+    input: {column: [cells]}
+    output: {column: [cells]}
+    log: [[row, column, old, new], ...]       # every entry, as canonical texts; not checked when left out
+    removed: [row, ...]        # every removed row; none when left out
+    rejected: [row, ...]
+    dropped: [column, ...]
+    reason: a pattern that a reason of the log or of a removed or rejected row fits
+    fitted: {"median(age)": 3.0}
+    error: a pattern that the error fits, instead of output
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlglot import exp
+
+from sanitizer_core.audit.changes import changes_query
+from sanitizer_core.audit.restore import Remains, kept_columns, restore_query
+from sanitizer_core.audit.rows import dropped_query, gone_rows_query
+from sanitizer_core.compile import Relation, output_query
+from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.fit import plain
+from sanitizer_core.ops import catalogue
+from sanitizer_core.plan import ROW
+from sanitizer_core.recipe import Recipe
+from sanitizer_core.run.clean import BASE, Cleaned, clean
+from sanitizer_core.schema import Schema
+from sanitizer_core.sql import cast_to, column, literal
+from sanitizer_core.sql.tree import sql_type
+from sanitizer_core.types_by_name import type_named
+
+CASES = Path(__file__).parent / "cases"
+
+Rows = list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case and where it stands."""
+
+    op: str
+    data: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.op}: {self.data['name']}"
+
+    @property
+    def recipe(self) -> Recipe:
+        steps = self.data.get("steps") or [{"op": self.op, "params": self.data.get("params", {})}]
+        if "when" in self.data:
+            steps[0]["when"] = self.data["when"]
+        return Recipe.model_validate({"name": "case", "version": 1, "steps": steps})
+
+
+def all_cases() -> Iterator[Case]:
+    """Every case of every file."""
+    for path in sorted(CASES.glob("*/*.yaml")):
+        for data in yaml.safe_load(path.read_text(encoding="utf-8")):
+            yield Case(path.stem, data)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of a case gave."""
+
+    names: list[str]
+    rows: Rows
+    log: list[tuple[Any, ...]]
+    removed: dict[int, str]
+    rejected: dict[int, str]
+    dropped: list[str]
+    cleaned: Cleaned
+    restored: Rows
+    given: Rows
+
+
+def put(engine: DuckDBEngine, name: str, cells: Mapping[str, list[Any]], types: Mapping[str, str]) -> Schema:
+    """A table with these cells, in this order."""
+    columns = list(cells)
+    kinds = [type_named(types.get(each, "string")) for each in columns]
+    rows = list(zip(*cells.values(), strict=True)) if columns else []
+    parts = ", ".join(
+        f"{exp.to_identifier(each, quoted=True).sql('duckdb')} {sql_type(kind).sql('duckdb')}" for each, kind in zip(columns, kinds, strict=True)
+    )
+    quoted = exp.to_identifier(name, quoted=True).sql("duckdb")
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quoted} ({parts})")
+    for row in rows:
+        values = [cast_to(literal(cell), kind).sql("duckdb") for cell, kind in zip(row, kinds, strict=True)]
+        engine.execute(f"INSERT INTO {quoted} VALUES ({', '.join(values)})")
+    return engine.schema_of(name)
+
+
+def run_case(engine: DuckDBEngine, recipe: Recipe, schema: Schema, source: str = "source", fitted: Any = None) -> Outcome:
+    """Runs a recipe over a table and collects everything that came of it."""
+    cleaned = clean(engine, source, schema, recipe, fitted=fitted)
+    chain = cleaned.chain
+    output = engine.execute(output_query(chain))
+    names = [str(each[0]) for each in output.description]
+    rows = output.fetchall()
+    log = engine.execute(changes_query(chain, "run")).fetchall()
+    engine.create(Relation("case.output", output_query(chain, with_row=True), stored=True))
+    engine.create(Relation("case.changes", changes_query(chain, "run"), stored=True))
+    taken, found = [], []
+    for rejected in (False, True):
+        query = gone_rows_query(chain, BASE, schema, rejected=rejected)
+        found.append(engine.fetch(query) if query is not None else [])
+        if query is not None:
+            taken.append(f"case.taken{int(rejected)}")
+            engine.create(Relation(taken[-1], query, stored=True))
+    gone = dropped_query(chain, schema)
+    if gone is not None:
+        engine.create(Relation("case.dropped", gone, stored=True))
+    remains = Remains("case.output", "case.changes", taken, "case.dropped" if gone is not None else None)
+    restored = [row[1:] for row in engine.fetch(restore_query(kept_columns(chain.table, schema), remains))]
+    given = engine.fetch(exp.select(*(column(each) for each in schema.names)).from_(exp.to_identifier(BASE, quoted=True)).order_by(column(ROW)))
+    dropped = [] if gone is None else [each for each in (str(d[0]) for d in engine.execute(gone).description)][1:]
+    return Outcome(
+        names, rows, log, {row[0]: row[4] for row in found[0]}, {row[0]: row[4] for row in found[1]}, dropped, cleaned, restored, given
+    )
+
+
+def check(case: Case, engine: DuckDBEngine) -> None:
+    """Runs a case and holds it, and the laws, against what came of it."""
+    data = case.data
+    schema = put(engine, "source", data["input"], data.get("types", {}))
+    if "error" in data:
+        _check_error(case, engine, schema)
+        return
+    outcome = run_case(engine, case.recipe, schema)
+    assert outcome.names == list(data["output"]), "the output's columns"
+    expected = list(zip(*data["output"].values(), strict=True))
+    assert shown(outcome.rows) == shown(expected), "the output's cells"
+    if "log" in data:
+        entries = [[row[4], row[5], row[6], row[7]] for row in outcome.log]
+        assert sorted(entries, key=repr) == sorted([list(entry) for entry in data["log"]], key=repr), "the log"
+    assert sorted(outcome.removed) == data.get("removed", []), "the removed rows"
+    assert sorted(outcome.rejected) == data.get("rejected", []), "the rejected rows"
+    assert sorted(outcome.dropped) == sorted(data.get("dropped", outcome.dropped)), "the dropped columns"
+    if "reason" in data:
+        reasons = [row[8] for row in outcome.log] + [*outcome.removed.values(), *outcome.rejected.values()]
+        assert any(re.search(data["reason"], reason) for reason in reasons), f"no reason fits: {reasons}"
+    for key, value in data.get("fitted", {}).items():
+        values = {k: v for step in outcome.cleaned.fitted.values() for k, v in step.items()}
+        assert key in values and values[key] == value, f"fitted {key}: {values}"
+    check_laws(engine, case.recipe, outcome)
+
+
+def _check_error(case: Case, engine: DuckDBEngine, schema: Schema) -> None:
+    from sanitizer_core.errors import SanitizerError
+
+    try:
+        run_case(engine, case.recipe, schema)
+    except (SanitizerError, ValueError) as error:
+        assert re.search(case.data["error"], str(error)), f"got: {error}"
+    else:
+        raise AssertionError("no error was raised")
+
+
+def check_laws(engine: DuckDBEngine, recipe: Recipe, outcome: Outcome) -> None:
+    """The laws that hold for every run, whatever the recipe."""
+    nothing_is_lost(outcome)
+    everything_is_explained(engine, outcome)
+    assert shown(outcome.restored) == shown(outcome.given), "a run can be undone"
+    planned = [slot.type.kind for slot in outcome.cleaned.chain.table.slots]
+    real = [each.type.kind for each in engine.schema_of("case.output").columns[1:]]
+    assert real == planned, "the plan's types are the real ones"
+    again = run_case(engine, recipe, outcome.cleaned.schema, fitted=outcome.cleaned.fitted)
+    assert shown(again.rows) == shown(outcome.rows), "a fitted recipe gives the same"
+    cleaning_twice_is_cleaning_once(engine, recipe, outcome)
+
+
+def nothing_is_lost(outcome: Outcome) -> None:
+    assert len(outcome.given) == len(outcome.rows) + len(outcome.removed) + len(outcome.rejected), "nothing is lost"
+
+
+def everything_is_explained(engine: DuckDBEngine, outcome: Outcome) -> None:
+    """The cells that differ, as canonical texts, are exactly those of the log."""
+    from sanitizer_core.sql import lower
+    from sanitizer_core.sql.canonical import canonical_text
+
+    logged = {(row[4], row[5]) for row in outcome.log}
+    differing = set()
+    for slot in outcome.cleaned.chain.table.slots:
+        if slot.source is None:
+            continue
+        first = slot.versions[0]
+        if first.type.kind == "other":
+            continue
+        same_type = first.type == slot.type
+        old = column(first.name) if same_type else lower(canonical_text(column(first.name), first.type), "duckdb")
+        new = column(slot.now.name) if same_type else lower(canonical_text(column(slot.now.name), slot.type), "duckdb")
+        rows = engine.fetch(outcome.cleaned.chain.select(column(ROW), old, new))
+        differing |= {(row[0], slot.source) for row in rows if not same(row[1], row[2])}
+    assert logged == differing, "everything is explained"
+
+
+def cleaning_twice_is_cleaning_once(engine: DuckDBEngine, recipe: Recipe, outcome: Outcome) -> None:
+    if not all(step.params.idempotent for step in recipe.steps):
+        return
+    schema = Schema(engine.schema_of("case.output").columns[1:])
+    if set(outcome.cleaned.schema.names) - set(schema.names):
+        return  # A recipe that takes columns away cannot be run on what it left.
+    engine.create(Relation("once", exp.select(*(column(n) for n in schema.names)).from_(exp.to_identifier("case.output", quoted=True)).order_by(column(ROW)), stored=True))
+    first, fitted = shown(outcome.rows), outcome.cleaned.fitted
+    twice = run_case(engine, recipe, schema, source="once", fitted=fitted)
+    assert shown(twice.rows) == first, "cleaning twice is cleaning once"
+
+
+def same(a: Any, b: Any) -> bool:
+    return shown_cell(a) == shown_cell(b)
+
+
+def shown(rows: Rows) -> list[tuple[Any, ...]]:
+    """Rows whose cells compare as a reader of a case file expects: dates as ISO text, NaN equal to NaN."""
+    return [tuple(shown_cell(cell) for cell in row) for row in rows]
+
+
+def shown_cell(cell: Any) -> Any:
+    match cell:
+        case float() if math.isnan(cell):
+            return "nan"
+        case float():
+            return round(cell, 9)
+        case Decimal():
+            return float(cell)
+        case dt.date() | dt.time():
+            return plain(cell)
+        case _:
+            return cell
+
+
+__all__ = ["Case", "Outcome", "all_cases", "catalogue", "check", "check_laws", "put", "run_case", "shown"]
