@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import click
 import typer
 from sanitizer_core.cli import app
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from generated.markdown import code, prose, table
 
@@ -22,43 +22,45 @@ def pages() -> dict[str, str]:
     return {"command-line.md": INTRODUCTION + "\n".join(_section(*found) for found in commands())}
 
 
-def commands() -> Iterator[tuple[str, click.Command]]:
+def commands() -> Iterator[tuple[str, TyperCommand]]:
     """Every command that does something, with its whole name (``sanitizer recipe lint``)."""
     yield from _below("sanitizer", typer.main.get_command(app))
 
 
-def _below(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
-    if isinstance(command, click.Group):
+def _below(name: str, command: object) -> Iterator[tuple[str, TyperCommand]]:
+    if isinstance(command, TyperGroup):
         for word, inner in command.commands.items():
-            if not inner.hidden:
-                yield from _below(f"{name} {word}", inner)
-    else:
+            yield from _below(f"{name} {word}", inner)
+    elif isinstance(command, TyperCommand) and not command.hidden:
         yield name, command
 
 
-def _section(name: str, command: click.Command) -> str:
-    usage = " ".join(command.collect_usage_pieces(click.Context(command, info_name=name)))
-    shown = [each for each in command.params if not getattr(each, "hidden", False) and each.name != "help"]
+def _section(name: str, command: TyperCommand) -> str:
+    context = typer.Context(command, info_name=name)
+    usage = " ".join(command.collect_usage_pieces(context))
     parts = [f"## {name}\n", prose(command.help) + "\n", f"```text\n{name} {usage}\n```\n"]
-    if shown:
-        parts.append(table(("argument or option", "meaning", "default"), map(_row, shown)))
+    rows = [_row(each, context) for each in parameters(command)]
+    if rows:
+        parts.append(table(("argument or option", "meaning", "default"), rows))
     return "\n".join(parts)
 
 
-def _row(parameter: click.Parameter) -> tuple[str, str, str]:
-    return signature(parameter), prose(getattr(parameter, "help", None)), _default(parameter)
+def parameters(command: TyperCommand) -> list[TyperArgument | TyperOption]:
+    """The arguments and options of a command that its help shows, but for ``--help`` itself."""
+    return [each for each in command.params if isinstance(each, TyperArgument | TyperOption) and not each.hidden]
 
 
-def signature(parameter: click.Parameter) -> str:
-    """How a parameter is written: ``RECIPE``, ``--output, -o PATH``, ``--strict``."""
-    metavar = parameter.make_metavar(click.Context(click.Command("sanitizer")))
-    if isinstance(parameter, click.Argument):
-        return code(metavar)
-    words = ", ".join((*parameter.opts, *parameter.secondary_opts))
-    return code(words if getattr(parameter, "is_flag", False) else f"{words} {metavar}")
+def _row(parameter: TyperArgument | TyperOption, context: typer.Context) -> tuple[str, str, str]:
+    return signature(parameter, context), prose(parameter.help), _default(parameter)
 
 
-def _default(parameter: click.Parameter) -> str:
+def signature(parameter: TyperArgument | TyperOption, context: typer.Context) -> str:
+    """How a parameter is written: ``RECIPE``, ``-o, --output PATH``, ``--strict``."""
+    record = parameter.get_help_record(context)
+    return code(record[0] if record else parameter.name or "")
+
+
+def _default(parameter: TyperArgument | TyperOption) -> str:
     if parameter.required:
         return "required"
     shown = parameter.default
