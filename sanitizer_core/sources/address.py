@@ -1,0 +1,97 @@
+"""Where data lies: a local path, standard input or output, an object store, or a table in a DuckDB file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from sanitizer_core.errors import SanitizerError, did_you_mean
+
+Place = Literal["local", "standard", "store", "duckdb"]
+
+STORES = ("s3", "gs", "gcs", "az", "abfs", "abfss")
+DUCKDB_SUFFIXES = (".duckdb", ".ddb")
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
+_SECRETS = (
+    (re.compile(r"(?<=//)[^/@\s]*:[^/@\s]*@"), "***@"),
+    (re.compile(r"\?[^\s'\"]*=[^\s'\"]*"), "?***"),
+)
+
+
+@dataclass(frozen=True)
+class Address:
+    """A place that can be opened.
+
+    Args:
+        place: what kind of place it is.
+        location: a path, or the whole URL of an object.
+        scheme: of an object store.
+        table: of a DuckDB file.
+    """
+
+    place: Place
+    location: str
+    scheme: str | None = None
+    table: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The address for people: never with a credential in it."""
+        if self.table is not None:
+            return f"{self.location}?table={self.table}"
+        return masked(self.location)
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.location.rstrip("/").rsplit("/", 1)[-1]
+
+
+def masked(text: str) -> str:
+    """A text without user names, passwords, signatures and tokens of the URLs in it."""
+    for pattern, instead in _SECRETS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def parse_address(text: str, kind: type[SanitizerError]) -> Address:
+    """Read an address.
+
+    Args:
+        kind: the error to raise, SourceError or SinkError.
+    """
+    if text == "-":
+        return Address("standard", "-")
+    if text.startswith("duckdb:") and not text.startswith("duckdb://"):
+        return _duckdb(text.removeprefix("duckdb:"))
+    scheme = _SCHEME.match(text)
+    if scheme is None:
+        return _local(text)
+    if scheme[1].lower() == "file":
+        return Address("local", unquote(urlsplit(text).path))
+    return _store(text, scheme[1].lower(), kind)
+
+
+def _local(text: str) -> Address:
+    path = text.partition("?table=")[0]
+    return _duckdb(text) if path.lower().endswith(DUCKDB_SUFFIXES) else Address("local", text)
+
+
+def _duckdb(text: str) -> Address:
+    path, _, query = text.partition("?")
+    return Address("duckdb", path, table=parse_qs(query).get("table", [None])[0])
+
+
+def _store(text: str, scheme: str, kind: type[SanitizerError]) -> Address:
+    if scheme not in STORES:
+        hint = did_you_mean(scheme, (*STORES, "file"))
+        raise kind(f"the scheme {scheme!r} of {masked(text)} is not known", hint=hint)
+    if ":" in urlsplit(text).netloc.rpartition("@")[0]:
+        raise kind(
+            f"the address {masked(text)} holds a password",
+            hint="Give credentials in the way of the store's own tools: by environment, profile or role.",
+        )
+    return Address("store", text, scheme=scheme)
