@@ -1,0 +1,117 @@
+"""The rules of one column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from sanitizer_core.contract.bind import BoundColumn
+from sanitizer_core.contract.check_ids import column_check_ids
+from sanitizer_core.contract.comparable import NotComparable, constant, is_null
+from sanitizer_core.contract.conditions import condition, has_exactly
+from sanitizer_core.contract.dtypes import kind_of
+from sanitizer_core.contract.rule import BrokenTest, CellTest, PythonTest, Rule, Test, UniqueTest, WholeTest
+from sanitizer_core.contract.sentences import check_sentence, dtype_sentence, keep_sentence
+from sanitizer_core.contract.spec import CheckSpec, ColumnSpec
+from sanitizer_core.contract.terms import Terms
+from sanitizer_core.sql import literal
+
+
+def column_rules(bound: BoundColumn, spec: ColumnSpec, terms: Terms) -> Iterator[Rule]:
+    """Every rule of a column, in the order in which Pandera asks."""
+    tests: list[tuple[str, str, Test]] = [
+        *_dtype_tests(bound, spec),
+        *_nullable_tests(bound, spec),
+        *_unique_tests(bound, spec),
+    ]
+    for name, sentence, test in tests:
+        yield _rule(bound, f"{bound.name}.{name}", sentence, test, terms)
+    for check_id, check in zip(column_check_ids(bound.name, spec.checks), spec.checks, strict=True):
+        sentence = check_sentence(bound.name, check)
+        yield _rule(bound, check_id, sentence, check_test(bound, check), terms, warning=check.warning)
+
+
+def _rule(bound: BoundColumn, name: str, sentence: str, test: Test, terms: Terms, *, warning: bool = False) -> Rule:
+    pattern = bound.spec.name if bound.spec and bound.spec.regex else None
+    severity = terms.severity(name, bound.name, warning=warning, pattern=pattern)
+    return Rule(name, bound.name, (bound.name,), sentence, severity, terms.threshold(name, bound.name, pattern), test)
+
+
+def count(value: exp.Expression | None = None) -> exp.Expression:
+    """``COUNT(value)``, or ``COUNT(*)``."""
+    return exp.Count(this=value if value is not None else exp.Star())
+
+
+def is_missing(bound: BoundColumn) -> exp.Expression:
+    """Whether the cell is null; what could not be converted is not, for it was there."""
+    null = exp.Is(this=bound.cell.value, expression=exp.Null())
+    return exp.and_(null, exp.not_(bound.lost_flag)) if bound.lost_flag is not None else null
+
+
+def _dtype_tests(bound: BoundColumn, spec: ColumnSpec) -> Iterator[tuple[str, str, Test]]:
+    if bound.expected is None or bound.mistyped:
+        return
+    parts = [part for part in (bound.lost_flag, bound.outside(), _outside_categories(bound, spec)) if part is not None]
+    if parts:
+        lost = count() if bound.lost_flag is None else exp.CountIf(this=bound.lost_flag)
+        checked = count(bound.cell.value) if bound.lost_flag is None else exp.Add(this=count(bound.cell.value), expression=lost)
+        sentence = dtype_sentence(bound.name, spec.dtype or "", bound.expected, coerce=bound.lost is not None)
+        yield "dtype", sentence, CellTest(exp.or_(*parts), checked)
+
+
+def _outside_categories(bound: BoundColumn, spec: ColumnSpec) -> exp.Expression | None:
+    if spec.categories is None or bound.cell.kind == "other":
+        return None
+    known = [constant(each, kind_of(bound.judged), bound.cell.zone) for each in spec.categories if not is_null(each)]
+    return exp.not_(exp.In(this=bound.cell.value, expressions=known)) if known else exp.not_(is_missing(bound))
+
+
+def _nullable_tests(bound: BoundColumn, spec: ColumnSpec) -> Iterator[tuple[str, str, Test]]:
+    if not spec.nullable:
+        yield "nullable", f"{bound.name} must not be null", CellTest(is_missing(bound), count())
+
+
+def _unique_tests(bound: BoundColumn, spec: ColumnSpec) -> Iterator[tuple[str, str, Test]]:
+    if spec.unique:
+        test = UniqueTest((bound.cell.value,), spec.report_duplicates, bound.lost_flag)
+        yield "unique", keep_sentence(bound.name, spec.report_duplicates), test
+
+
+def check_test(bound: BoundColumn, check: CheckSpec) -> Test:
+    """How a check of a column is found out: in SQL where it can be said there, by Pandera else."""
+    if not check.built_in or check.groupby is not None or check.element_wise:
+        return PythonTest(check, bound.name, whole=not check.element_wise)
+    try:
+        if check.name == "unique_values_eq":
+            return _values_test(bound, check)
+        return _cell_test(bound, check)
+    except NotComparable as error:
+        return BrokenTest(str(error))
+
+
+def _cell_test(bound: BoundColumn, check: CheckSpec) -> Test:
+    asked = condition(check.name, check.arguments, bound.cell)
+    if asked.passes is None:
+        return PythonTest(check, bound.name, whole=False)
+    if check.ignore_na:
+        return CellTest(exp.not_(asked.passes), count(bound.cell.value))
+    failing = exp.and_(exp.not_(is_missing(bound)), exp.not_(asked.passes))
+    if not asked.nulls_pass:
+        failing = exp.or_(failing, is_missing(bound))
+    checked = count() if bound.lost_flag is None else exp.CountIf(this=exp.not_(bound.lost_flag))
+    return CellTest(failing, checked)
+
+
+def _values_test(bound: BoundColumn, check: CheckSpec) -> Test:
+    values = check.arguments["values"]
+    exactly = has_exactly(values, bound.cell)
+    if exactly is None:
+        return PythonTest(check, bound.name, whole=True)
+    nulls = exp.CountIf(this=is_missing(bound))
+    if any(map(is_null, values)):
+        there: exp.Expression = exp.false() if check.ignore_na else exp.GT(this=nulls, expression=literal(0))
+        return WholeTest(exp.and_(exactly, there))
+    if check.ignore_na:
+        return WholeTest(exactly)
+    return WholeTest(exp.and_(exactly, exp.EQ(this=nulls, expression=literal(0))))

@@ -1,0 +1,110 @@
+"""A contract compiled for the columns of one table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from sanitizer_core.contract.bind import BoundColumn, bind
+from sanitizer_core.contract.column_rules import column_rules, count
+from sanitizer_core.contract.check_ids import unknown_names
+from sanitizer_core.contract.contract import Contract
+from sanitizer_core.contract.pandera_spec import pandera_spec
+from sanitizer_core.contract.reference import referenced
+from sanitizer_core.contract.rule import CellTest, Rule, WholeTest
+from sanitizer_core.contract.schema_problems import table_spec
+from sanitizer_core.contract.spec import TableSpec
+from sanitizer_core.contract.structure import findings, specs_by_column
+from sanitizer_core.contract.table_rules import table_rules
+from sanitizer_core.contract.terms import Terms
+from sanitizer_core.contract.verdict import Finding
+from sanitizer_core.contract.vocabulary import numbered
+from sanitizer_core.errors import ContractError, Problem
+from sanitizer_core.schema import Schema
+from sanitizer_core.sql import literal
+
+ROW = "row"
+"""What the row's id is called inside of every query."""
+
+
+@dataclass(frozen=True)
+class CompiledContract:
+    """A contract for the columns of one table: what is known without reading a row, and a rule for every check.
+
+    Args:
+        columns: every column of the table, and once more for each further pattern of names that matches it.
+    """
+
+    contract: Contract
+    spec: TableSpec
+    columns: tuple[BoundColumn, ...]
+    rules: tuple[Rule, ...]
+    findings: tuple[Finding, ...]
+
+    def cells(self, source: exp.Expression, row: exp.Expression | None, *, named: bool = False) -> exp.Select:
+        """The inner query: each cell as it is judged; ``named`` gives columns their own names, for Pandera."""
+        parts = [row.copy().as_(ROW, quoted=True)] if row is not None else []
+        for column in self.columns:
+            parts += column.projections()
+        inner = exp.select(*parts).from_(source.copy())
+        if not named:
+            return inner
+        own = {column.name: column.cell.value.as_(column.name, quoted=True) for column in reversed(self.columns)}
+        return exp.select(exp.column(ROW, quoted=True), *own.values()).from_(inner.subquery("cells"))
+
+    def counting(self, source: exp.Expression) -> exp.Select:
+        """One row that counts everything: ``n``, and per rule that SQL can say ``f0``, ``c0`` (failed, checked)."""
+        parts: list[exp.Expression] = [count().as_("n")]
+        for position, rule in enumerate(self.rules):
+            if isinstance(rule.test, CellTest):
+                failed = exp.CountIf(this=rule.test.failing.copy())
+                parts += [failed.as_(f"f{position}"), rule.test.checked.copy().as_(f"c{position}")]
+            elif isinstance(rule.test, WholeTest):
+                broken = exp.Case(ifs=[exp.If(this=rule.test.passes.copy(), true=literal(0))], default=literal(1))
+                parts += [broken.as_(f"f{position}"), literal(1).as_(f"c{position}")]
+        return exp.select(*parts).from_(self.cells(source, None).subquery("cells"))
+
+
+def compile_contract(contract: Contract, schema: Schema) -> CompiledContract:
+    """The contract for a table with these columns.
+
+    Raises:
+        ContractError: the schema in Python cannot be had, or cannot be held against a table; a severity or
+            threshold names a check that is not there.
+    """
+    spec = _spec(contract)
+    terms = Terms(contract.severities, contract.thresholds)
+    columns = _bound(spec, schema)
+    rules = [rule for column in columns if column.spec for rule in column_rules(column, column.spec, terms)]
+    rules += table_rules(_first_of_each(columns), spec, terms)
+    ids = numbered([rule.id for rule in rules])
+    _refuse_unknown_names(contract, spec, ids)
+    named = tuple(replace(rule, id=name) for rule, name in zip(rules, ids, strict=True))
+    return CompiledContract(contract, spec, columns, named, tuple(findings(spec, schema, columns, terms)))
+
+
+def _spec(contract: Contract) -> TableSpec:
+    if contract.table is not None:
+        return table_spec(contract.table)
+    return pandera_spec(referenced(contract.python or ""))
+
+
+def _bound(spec: TableSpec, schema: Schema) -> tuple[BoundColumn, ...]:
+    asked = specs_by_column(spec, schema)
+    pairs = [(column, each) for column in schema for each in asked.get(column.name) or [None]]
+    return tuple(
+        bind(column, position, each, coerce=bool(each and each.coerce)) for position, (column, each) in enumerate(pairs)
+    )
+
+
+def _first_of_each(columns: Sequence[BoundColumn]) -> list[BoundColumn]:
+    return list({column.name: column for column in reversed(columns)}.values())[::-1]
+
+
+def _refuse_unknown_names(contract: Contract, spec: TableSpec, ids: Sequence[str]) -> None:
+    unknown = unknown_names(spec, contract.severities, contract.thresholds, ids)
+    found = [Problem(message, hint=hint) for _, _, message, hint in unknown]
+    if found:
+        raise ContractError("the contract has problems", found=found)

@@ -1,0 +1,100 @@
+"""The connection and table that a contract is held against, and the names of what is stored on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import duckdb
+from sqlglot import exp
+
+from sanitizer_core.errors import EngineError
+from sanitizer_core.schema import Schema, from_duckdb
+from sanitizer_core.sql import column, literal
+
+_numbers = count(1)
+
+
+def quoted(name: str) -> exp.Identifier:
+    """A name, whatever it holds."""
+    return exp.to_identifier(name, quoted=True)
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A table of a connection, and how its rows are called.
+
+    Args:
+        row_id: the column that holds the id of each row; without one, a table's rows are called by their position.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    relation: str
+    row_id: str | None
+    number: int = field(default_factory=lambda: next(_numbers))
+
+    @property
+    def table(self) -> exp.Table:
+        return exp.Table(this=quoted(self.relation))
+
+    def row(self) -> exp.Expression:
+        """The id of a row: a column of the table, else its position from 0.
+
+        A view has no ``rowid``; its rows have to be counted, which one thread does.
+        """
+        if self.row_id is not None:
+            return exp.cast(column(self.row_id), "BIGINT")
+        if self._has_rowid():
+            return exp.column("rowid")
+        return exp.Sub(this=exp.Window(this=exp.RowNumber()), expression=literal(1))
+
+    def _has_rowid(self) -> bool:
+        """Whether ``rowid`` is the engine's own: a view has none, and a column may have taken its name."""
+        probe = exp.select(exp.column("rowid")).from_(self.table).limit(0)
+        try:
+            self.connection.execute(probe.sql(dialect="duckdb"))
+        except duckdb.BinderException:
+            return False
+        return not any(name.lower() == "rowid" for name in self.schema().names)
+
+    def schema(self) -> Schema:
+        """The columns of the table, without its row id."""
+        described = self.run(exp.select("*").from_(self.table).limit(0)).description or []
+        columns = ((str(each[0]), from_duckdb(str(each[1]))) for each in described)
+        return Schema.of(each for each in columns if each[0] != self.row_id)
+
+    def temporary(self, *parts: object) -> str:
+        """A name for something stored."""
+        return "_".join(["_contract", str(self.number), *map(str, parts)])
+
+    def run(self, statement: exp.Expression) -> duckdb.DuckDBPyConnection:
+        """Runs a statement.
+
+        Raises:
+            EngineError: with the statement.
+        """
+        text = statement.sql(dialect="duckdb", identify=False)
+        try:
+            return self.connection.execute(text)
+        except duckdb.Error as error:
+            raise EngineError(f"the contract could not be held against the table: {error}", statement=text) from error
+
+    def one(self, statement: exp.Expression) -> dict[str, Any]:
+        """The only row that a query gives, by column."""
+        result = self.run(statement)
+        names = [each[0] for each in result.description or []]
+        return dict(zip(names, result.fetchone() or (), strict=True))
+
+    def store(self, name: str, query: exp.Expression) -> int:
+        """Stores what a query gives as a temporary table; says how many rows."""
+        self.run(exp.Create(this=exp.Table(this=quoted(name)), kind="TABLE", replace=True, expression=query, properties=_TEMPORARY.copy()))
+        return int(self.one(exp.select(exp.Count(this=exp.Star()).as_("n")).from_(exp.Table(this=quoted(name))))["n"])
+
+    def drop(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.run(exp.Drop(tables=[exp.Table(this=quoted(name))], kind="TABLE", exists=True))
+
+
+_TEMPORARY = exp.Properties(expressions=[exp.TemporaryProperty()])

@@ -1,0 +1,79 @@
+"""Rows whose values are there more than once.
+
+Grouping 64-bit hashes finds the few values that may repeat; only the rows that have one are then compared value by
+value. No window runs over all rows, and two values of one hash are not taken for equal.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from sanitizer_core.contract.coercion import call
+from sanitizer_core.contract.compiled import ROW, CompiledContract
+from sanitizer_core.contract.rule import UniqueTest
+from sanitizer_core.contract.scan import Scan, quoted
+from sanitizer_core.sql import literal
+
+
+def store_repeats(scan: Scan, compiled: CompiledContract, test: UniqueTest, name: str) -> int:
+    """Stores the ids of failing rows under a name (column ``row``); says how many there are."""
+    hashes = f"{name}_hashes"
+    if not scan.store(hashes, _repeated_hashes(scan, compiled, test)):
+        return scan.store(name, exp.select(exp.cast(exp.Null(), "BIGINT").as_(ROW, quoted=True)).where(exp.false()))
+    suspects, groups = f"{name}_suspects", f"{name}_groups"
+    scan.store(suspects, _suspects(scan, compiled, test, hashes))
+    scan.store(groups, _groups(suspects, len(test.keys)))
+    failed = scan.store(name, _failing(suspects, groups, test))
+    scan.drop([hashes, suspects, groups])
+    return failed
+
+
+def _asked(select: exp.Select, test: UniqueTest) -> exp.Select:
+    return select.where(exp.not_(test.skip.copy())) if test.skip is not None else select
+
+
+def _hash(test: UniqueTest) -> exp.Expression:
+    return call("hash", *(key.copy() for key in test.keys))
+
+
+def _repeated_hashes(scan: Scan, compiled: CompiledContract, test: UniqueTest) -> exp.Select:
+    cells = compiled.cells(scan.table, None).subquery("cells")
+    inner = _asked(exp.select(_hash(test).as_("h")).from_(cells), test)
+    return exp.select("h").from_(inner.subquery("hashes")).group_by("h").having(_more_than_one())
+
+
+def _more_than_one() -> exp.Expression:
+    return exp.GT(this=exp.Count(this=exp.Star()), expression=literal(1))
+
+
+def _key(position: int, table: str | None = None) -> exp.Column:
+    return exp.column(f"k{position}", table=table)
+
+
+def _suspects(scan: Scan, compiled: CompiledContract, test: UniqueTest, hashes: str) -> exp.Select:
+    cells = compiled.cells(scan.table, scan.row()).subquery("cells")
+    keys = [key.copy().as_(f"k{position}") for position, key in enumerate(test.keys)]
+    repeated = exp.select("h").from_(exp.Table(this=quoted(hashes)))
+    select = exp.select(exp.column(ROW, quoted=True), *keys).from_(cells)
+    return _asked(select, test).where(exp.In(this=_hash(test), query=repeated.subquery()))
+
+
+def _groups(suspects: str, width: int) -> exp.Select:
+    keys = [_key(position) for position in range(width)]
+    row = exp.column(ROW, quoted=True)
+    first, last = exp.Min(this=row.copy()).as_("first_row"), exp.Max(this=row).as_("last_row")
+    source = exp.Table(this=quoted(suspects))
+    return exp.select(*keys, first, last).from_(source).group_by(*(key.copy() for key in keys)).having(_more_than_one())
+
+
+def _failing(suspects: str, groups: str, test: UniqueTest) -> exp.Select:
+    row = exp.column(ROW, table="s", quoted=True)
+    same = exp.and_(
+        *(exp.NullSafeEQ(this=_key(position, "s"), expression=_key(position, "g")) for position in range(len(test.keys)))
+    )
+    source = exp.Table(this=quoted(suspects)).as_("s")
+    select = exp.select(row).from_(source).join(exp.Table(this=quoted(groups)).as_("g"), on=same)
+    stays = {"exclude_first": "first_row", "exclude_last": "last_row"}.get(test.keep)
+    if stays is None:
+        return select
+    return select.where(exp.NEQ(this=row.copy(), expression=exp.column(stays, table="g")))
