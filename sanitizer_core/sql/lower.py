@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import cast
 
 import sqlglot
 from sqlglot import exp
 
 from sanitizer_core.errors import CompileError, did_you_mean
 from sanitizer_core.sql.functions import FUNCTIONS, Function
+from sanitizer_core.sql.pattern import PATTERN, REPLACEMENT, pattern_for, replacement_for
 
 ALLOWED: tuple[type[exp.Expression], ...] = (
     exp.Column, exp.Identifier, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Neg, exp.Not, exp.And, exp.Or,
@@ -27,6 +29,8 @@ def lower(tree: exp.Expression, dialect: str) -> exp.Expression:
         CompileError: a node is not on the list, or a function has no lowering for the dialect.
     """
     if isinstance(tree, exp.Anonymous):
+        if tree.this in (PATTERN, REPLACEMENT):
+            return _constant(tree, dialect)
         arguments = [lower(argument, dialect) for argument in tree.expressions]
         return _expand(str(tree.this).lower(), arguments, dialect)
     if not isinstance(tree, ALLOWED):
@@ -35,6 +39,15 @@ def lower(tree: exp.Expression, dialect: str) -> exp.Expression:
     for child in list(copy.iter_expressions()):
         child.replace(lower(child, dialect))
     return copy
+
+
+def _constant(tree: exp.Anonymous, dialect: str) -> exp.Expression:
+    """A pattern or a replacement, written anew in the dialect's words."""
+    text, *flags = tree.expressions
+    if tree.this == REPLACEMENT:
+        return exp.Literal.string(replacement_for(text.name, dialect))
+    ignore_case, whole = (bool(flag.this) for flag in flags)
+    return exp.Literal.string(pattern_for(text.name, dialect, ignore_case=ignore_case, whole=whole))
 
 
 def _expand(name: str, arguments: list[exp.Expression], dialect: str) -> exp.Expression:
@@ -58,7 +71,7 @@ def _bindings(function: Function, arguments: list[exp.Expression]) -> dict[str, 
 def fill(template: str, dialect: str, bindings: dict[str, exp.Expression]) -> exp.Expression:
     """A template's tree with its placeholders bound; operators bind as if the argument stood in parentheses."""
     wrapped = {key: _wrap(value) for key, value in bindings.items()}
-    tree = exp.replace_placeholders(_template(template, dialect).copy(), **wrapped)
+    tree = cast(exp.Expression, exp.replace_placeholders(_template(template, dialect).copy(), **wrapped))
     return exp.Paren(this=tree) if isinstance(tree, (exp.Binary, exp.Unary, exp.Case)) else tree
 
 
@@ -68,4 +81,4 @@ def _wrap(value: exp.Expression) -> exp.Expression:
 
 @cache
 def _template(text: str, dialect: str) -> exp.Expression:
-    return sqlglot.parse_one(text, dialect=dialect)
+    return cast(exp.Expression, sqlglot.parse_one(text, dialect=dialect))

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sanitizer_core.schema import BOOLEAN, INTEGER, TEXT
 from sanitizer_core.sql.function import Function
+from sanitizer_core.sql.white_space import WHITE_SPACE
 
-WHITE_SPACE = (
-    "\t\n\v\f\r \x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
-)
-"""The characters with Unicode's White_Space property; engines' own ideas of ``\\s`` all differ."""
-
-_SPACE = {"space": WHITE_SPACE, "spaces": f"[{WHITE_SPACE}]+"}
+_SPACE: Mapping[str, str] = {"space": WHITE_SPACE, "spaces": f"[{WHITE_SPACE}]+"}
 
 FUNCTIONS = (
     Function(
@@ -28,5 +25,22 @@ FUNCTIONS = (
     Function(
         "contains", ("value", "part"), BOOLEAN, "Whether the text holds the part.",
         {"duckdb": "contains(:value, :part)"},
+    ),
+    Function(
+        "matches", ("value", "pattern"), BOOLEAN, "Whether the text holds something that fits the pattern.",
+        {"duckdb": "regexp_matches(:value, :pattern)"},
+    ),
+    Function(
+        "replace_pattern", ("value", "pattern", "replacement"), TEXT, "The text with all that fits the pattern replaced.",
+        {"duckdb": "regexp_replace(:value, :pattern, :replacement, 'g')"},
+    ),
+    Function(
+        "replace_first_pattern", ("value", "pattern", "replacement"), TEXT, "The text with the first that fits the pattern replaced.",
+        {"duckdb": "regexp_replace(:value, :pattern, :replacement)"},
+    ),
+    Function(
+        "extract_pattern", ("value", "pattern", "group"), TEXT,
+        "What the pattern's group (0: all of it) fits first; null where nothing fits.",
+        {"duckdb": "CASE WHEN regexp_matches(:value, :pattern) THEN regexp_extract(:value, :pattern, :group) END"},
     ),
 )
