@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 BLOCK = re.compile(
-    r"(?:^<!-- (?P<note>[^>]+) -->\n+)?^(?P<fence>```+)(?P<language>\w+)(?P<rest>[^\n]*)\n(?P<body>.*?)^(?P=fence)$",
+    r"(?:^ *<!-- (?P<note>[^>]+) -->\n+)?^ *(?P<fence>```+)(?P<language>\w+)(?P<rest>[^\n]*)\n(?P<body>.*?)^ *(?P=fence)$",
     re.MULTILINE | re.DOTALL,
 )
 TITLE = re.compile(r'title="([^"]+)"')
@@ -46,7 +47,9 @@ def blocks(page: Path) -> list[Block]:
     found = []
     for match in BLOCK.finditer(page.read_text()):
         title = TITLE.search(match["rest"])
-        found.append(Block(match["language"], title and title[1], match["body"], (match["note"] or "").strip()))
+        found.append(
+            Block(match["language"], title and title[1], textwrap.dedent(match["body"]), (match["note"] or "").strip())
+        )
     return [block for block in found if not block.note.startswith("not run:")]
 
 
