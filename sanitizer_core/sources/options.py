@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
 
 Format = Literal["csv", "json", "jsonl", "parquet", "excel", "arrow", "duckdb"]
 Compression = Literal["none", "gzip", "zstd"]
@@ -26,7 +26,7 @@ class ReadOptions(BaseModel):
     delimiter: str | None = Field(default=None, min_length=1, description="Text: what parts fields; may be several characters.")
     quote: str | None = Field(default=None, max_length=1, description="Text: the quote character; '' when there is none.")
     escape: str | None = Field(default=None, max_length=1, description="Text: what escapes a quote; '' when nothing does.")
-    header: bool | int | None = Field(default=None, description="Text, Excel: whether there is a header, or its lines.")
+    header: bool | NonNegativeInt | None = Field(default=None, description="Text, Excel: whether there is a header, or its lines.")
     skip: int | None = Field(default=None, ge=0, description="Text, Excel: lines in front of the header to pass over.")
 
     sheet: str | int | None = Field(default=None, description="Excel: the sheet, by name or by number from 1.")

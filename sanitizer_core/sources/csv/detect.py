@@ -66,10 +66,15 @@ def _best_variant(sample: str, variants: Sequence[Dialect]) -> Guess:
 
 
 def _is_likely(sample: str, dialect: Dialect, first: Guess) -> bool:
-    """Whether a dialect is worth a try, given the common one: a few stray quotes do not make quotes bare."""
-    if dialect.escape != "bare" or dialect.quote is None or first.dialect == dialect:
+    """Whether a dialect is worth a try, given the common one: a few stray quotes are broken lines and no dialect."""
+    quote, usual = dialect.quote, first.dialect.quote
+    if dialect.escape == "escaped" or usual is None:
         return True
-    doubled = len(re.findall(rf"[^{dialect.quote}\s]{dialect.quote * 2}[^{dialect.quote}]", sample))
+    if quote is None:
+        around = re.escape(dialect.delimiter)
+        paired = re.findall(rf"(?:^|{around}){usual}[^{usual}\n]*{usual}(?={around}|\r?$)", sample, re.MULTILINE)
+        return first.broken >= 3 and first.broken > len(paired)
+    doubled = len(re.findall(rf"[^{quote}\s]{quote * 2}[^{quote}]", sample))
     return first.broken >= 2 and first.broken > doubled / 2
 
 
@@ -102,8 +107,14 @@ def _delimiters(sample: str, newline: str, options: ReadOptions) -> Iterator[tup
             yield character, belief
     strings = Counter(found for line in lines for found in set(_STRINGS.findall(line)) if len(found.strip("\r")) > 1)
     for string, count in sorted(strings.items(), key=lambda item: (-item[1], item[0]))[:6]:
-        if count * 10 >= len(lines) * 9 and "\r" not in string:
+        if count * 10 >= len(lines) * 9 and _stands_together(string, lines):
             yield string, max(_BELIEF.get(character, 0.4) for character in string)
+
+
+def _stands_together(string: str, lines: Sequence[str]) -> bool:
+    """Whether the rarest mark of a string hardly ever stands without the rest of it."""
+    alone = min(sum(line.count(mark) for line in lines) / string.count(mark) for mark in set(string))
+    return sum(line.count(string) for line in lines) >= 0.9 * alone
 
 
 def _variants(sample: str, delimiter: str, newline: str, options: ReadOptions) -> Iterator[Dialect]:
@@ -139,8 +150,11 @@ def _likely_quotes(sample: str, delimiter: str, options: ReadOptions) -> list[st
 
 
 def sample_records(sample: str, dialect: Dialect, width: int | None = None, limit: int | None = None) -> list[Record]:
-    """The first records of a text."""
-    return list(islice(Records(pieces(sample), dialect, width), limit))
+    """The first records of a text; without a last one whose quote is open, which may go on behind the sample."""
+    found = list(islice(Records(pieces(sample), dialect, width), limit))
+    if len(found) > 1 and found[-1].fault and not sample[found[-1].start + len(found[-1].text) :].strip("\r\n"):
+        found.pop()
+    return found
 
 
 def _judge(sample: str, dialect: Dialect) -> Guess:
@@ -191,9 +205,9 @@ def _worth(cell: str) -> float:
         return 0.3
     if (cell[0] in "\"'`") != (cell[-1] in "\"'`") or (len(cell) > 1 and cell[0] == cell[-1] and cell[0] in "\"'`"):
         return 0.2
-    if shape(cell) == "text":
-        return 0.8
-    return 1.0
+    if any(pair in cell for pair in (",,", ";;", "||", "\t")):
+        return 0.2
+    return 0.8 if shape(cell) == "text" else 1.0
 
 
 def _text_column(rows: Sequence[list[str]], longer: Sequence[Record], delimiter: str) -> int | None:

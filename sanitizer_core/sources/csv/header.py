@@ -98,33 +98,3 @@ def fitted_names(row: Sequence[str], width: int) -> list[str]:
 def joined_names(rows: Sequence[Sequence[str]]) -> list[str]:
     """One name for each column out of several header lines."""
     return [" ".join(part for part in parts if part.strip()) for parts in zip(*rows, strict=True)]
-
-
-def unique_names(names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Names that a table can have, and a sentence for each change.
-
-    Empty ones become ``column_2`` after their place, repeated ones get a number (``x_2``); names that differ only
-    in case are the same name to a database.
-    """
-    taken = {name.casefold() for name in names}
-    seen: set[str] = set()
-    made: list[str] = []
-    notes: list[str] = []
-    for place, name in enumerate(names, start=1):
-        plain = name.replace("\0", "")
-        base = plain if plain.strip() else f"column_{place}"
-        new, number = base, 1
-        while new.casefold() in seen or (new != name and new.casefold() in taken):
-            number += 1
-            new = f"{base}_{number}"
-        if new != name:
-            notes.append(_renamed(place, name, new))
-        seen.add(new.casefold())
-        made.append(new)
-    return made, notes
-
-
-def _renamed(place: int, name: str, new: str) -> str:
-    if not name.strip():
-        return f"column {place} has no name and became {new!r}"
-    return f"column {place} repeats the name {name!r} and became {new!r}"

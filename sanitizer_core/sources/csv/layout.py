@@ -39,12 +39,21 @@ class Layout:
         return len(self.names)
 
 
-def find_layout(records: Sequence[Record], width: int, dialect: Dialect, options: ReadOptions) -> Layout:
+def find_layout(sample: str, records: Sequence[Record], width: int, dialect: Dialect, options: ReadOptions) -> Layout:
     """Where the table begins, within what the options leave open.
 
     Args:
-        records: the first records of the file, without the lines that the options say to pass over.
+        sample: the first characters of the file.
+        records: its first records, without the lines that the options say to pass over.
     """
+    layout = _found(records, width, dialect, options)
+    if layout.line:
+        return layout
+    end = dialect.line_end
+    return replace(layout, line=sample.count(end) + 1 + (not sample.endswith(end)), start=len(sample))
+
+
+def _found(records: Sequence[Record], width: int, dialect: Dialect, options: ReadOptions) -> Layout:
     first = 0 if options.skip is not None else _after_remarks(records, width)
     whole = next((i for i in range(first, len(records)) if _is_whole(records[i], width)), len(records))
     if isinstance(options.header, int):
@@ -69,8 +78,7 @@ def _placed(records: Sequence[Record], first: int, header: int, count: int, widt
     layout = Layout(tuple(names), headers, begins, tuple(records[first:header]), 0, 0, tuple(notes))
     if body < len(records):
         return replace(layout, line=records[body].line, start=records[body].start)
-    last = records[-1]
-    return replace(layout, line=last.line + last.text.count("\n") + 1, start=last.start + len(last.text) + 2)
+    return layout
 
 
 def _passed_over(count: int) -> str:

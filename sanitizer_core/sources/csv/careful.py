@@ -1,0 +1,95 @@
+"""The careful way to read a text file: part it ourselves, and hand DuckDB a well-formed copy of the rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sanitizer_core.sources.csv.dialect import Dialect
+from sanitizer_core.sources.csv.records import Record, Records
+from sanitizer_core.sources.csv.rejected import reasons, rejected_row
+from sanitizer_core.sources.csv.survey import Survey
+
+_PIECE = 1 << 20
+WELL_FORMED = Dialect()
+
+
+@dataclass
+class Copy:
+    """The well-formed copy of the rows.
+
+    Args:
+        path: where it is.
+        rows: how many rows it holds.
+        longest: the bytes of the longest, at most.
+    """
+
+    path: Path
+    rows: int = 0
+    longest: int = 0
+
+
+def text_from(path: Path, start: int) -> tuple[Callable[[], str], Callable[[], None]]:
+    """The text of a plain file from a byte on, in pieces, and what closes the file."""
+    file = path.open("rb")
+    file.seek(start)
+    text = io.TextIOWrapper(file, encoding="utf-8", errors="surrogateescape", newline="")
+    return lambda: text.read(_PIECE), text.close
+
+
+def copy_rows(found: Survey, target: Path) -> Iterator[tuple[int, str, str]]:
+    """Write the rows of a file to a well-formed one, and give those that are rejected, as they are met."""
+    more, close = text_from(found.plain.path, found.body)
+    copy = Copy(target)
+    try:
+        with target.open("w", encoding="utf-8", newline="") as out:
+            write = csv.writer(out, lineterminator="\n").writerow
+            for record, why in _judged(Records(more, found.dialect, found.width, found.layout.line), found):
+                if why:
+                    yield rejected_row(record, why)
+                else:
+                    write(record.fields)
+                    copy.rows += 1
+    finally:
+        close()
+
+
+def _judged(records: Iterator[Record] | Records, found: Survey) -> Iterator[tuple[Record, list[str]]]:
+    """Each record with what keeps it from being a row."""
+    width, encoding = found.width, found.plain.encoding.name
+    header = found.layout.header[-1] if found.layout.header and width > 1 else None
+    names = header.fields if header else None
+    footer_line = _footer_line(found)
+    other: str | None = None
+    for record in records:
+        why = [other] if other else reasons(record, width, encoding)
+        if names is not None and record.fields == names and header is not None and not other:
+            if record.text == header.text:
+                why = ["it repeats the header"]
+            else:
+                other = f"it belongs to another table, which begins on line {record.line}"
+                why = [other]
+        elif footer_line is not None and record.line >= footer_line and not why:
+            why = ["it stands below the table and holds no row"]
+        yield record, why
+
+
+def _footer_line(found: Survey) -> int | None:
+    """The line of the first remark below the table."""
+    if found.footer is None:
+        return None
+    return lines_before(found.plain.path, found.footer.start, found.dialect.line_end) + 1
+
+
+def lines_before(path: Path, end: int, line_end: str, start: int = 0) -> int:
+    """How many lines end between two bytes of a file."""
+    mark, count = line_end.encode(), 0
+    with path.open("rb") as file:
+        file.seek(start)
+        while start < end and (piece := file.read(min(_PIECE, end - start))):
+            count += piece.count(mark)
+            start += len(piece)
+    return count

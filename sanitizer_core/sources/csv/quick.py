@@ -1,0 +1,133 @@
+"""The quick way to read a text file: DuckDB's own parallel reader, held against ours.
+
+Before it is chosen, both read the first rows and must agree. Once it has read the file, each row that it rejected is
+read again by ours: where that sees a row, or sees a quote that swallowed more than its own line, the quick way is
+given up for the careful one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+
+from sanitizer_core.sources.csv.careful import lines_before, text_from
+from sanitizer_core.sources.csv.plain import holds
+from sanitizer_core.sources.csv.records import Record, Records
+from sanitizer_core.sources.csv.rejected import reasons, rejected_row
+from sanitizer_core.sources.csv.scan import RejectTables, can_scan, scan
+from sanitizer_core.sources.csv.survey import Survey
+from sanitizer_core.sources.spool import scratch_file
+from sanitizer_core.sources.views import new_name
+from sanitizer_core.sql.tree import column
+
+_TRIED = 1 << 16
+
+
+def is_quick(found: Survey, connection: duckdb.DuckDBPyConnection, scratch: Path) -> bool:
+    """Whether DuckDB reads the file as we do, as far as that can be told without reading it."""
+    if not can_scan(found.dialect) or found.footer is not None or holds(found.plain.path, _odd(found)):
+        return False
+    return _agrees(found, connection, scratch)
+
+
+def _odd(found: Survey) -> tuple[bytes, ...]:
+    """What must not stand in a file: a NUL, and the header again, as it is or otherwise quoted."""
+    if not found.layout.header or found.width < 2:
+        return (b"\0",)
+    header, end = found.layout.header[-1], "\r" if found.dialect.newline != "\n" else "\n"
+    quote, delimiter = found.dialect.quote or "", found.dialect.delimiter
+    texts = {header.text, delimiter.join(header.fields), delimiter.join(f"{quote}{name}{quote}" for name in header.fields)}
+    lines = [f"{found.dialect.line_end}{text}{end}" for text in sorted(texts)]
+    return (b"\0", *(line.encode("utf-8", "surrogateescape") for line in lines))
+
+
+def skipped(found: Survey) -> int:
+    """The lines in front of the first row, as DuckDB counts them: a header with a line end in quotes is one."""
+    between = sum(len(record.text.splitlines()) > 1 for record in found.layout.header)
+    return found.layout.line - 1 - sum(record.text.count(found.dialect.line_end) for record in found.layout.header) * bool(between)
+
+
+def _agrees(found: Survey, connection: duckdb.DuckDBPyConnection, scratch: Path) -> bool:
+    """Whether both readers see the same rows, and reject as many, in the first lines of the file."""
+    head = [record for record in found.head if record.start < _TRIED] or list(found.head[:1])
+    after = len(head)
+    end = found.head[after].start if after < len(found.head) else len(found.plain.sample)
+    ours = [record.fields for record in head if not reasons(record, found.width, "utf-8")]
+    tried = scratch_file(scratch)
+    tables = RejectTables(new_name("errors"), new_name("scans"))
+    with found.plain.path.open("rb") as file:
+        mark = file.read(found.plain.mark)
+    tried.write_bytes(mark + found.plain.sample[:end].encode("utf-8", "surrogateescape"))
+    query = scan(tried, found.names, found.dialect, skipped(found), rejects=tables)
+    try:
+        theirs = connection.execute(query.sql(dialect="duckdb")).fetchall()
+    except duckdb.Error:
+        return False
+    finally:
+        drop_tables(connection, tables)
+        tried.unlink()
+    return [[cell or None for cell in row] for row in ours] == [list(row) for row in theirs]
+
+
+def drop_tables(connection: duckdb.DuckDBPyConnection, tables: RejectTables) -> None:
+    """Take DuckDB's tables of rejects off a connection, if it made any."""
+    for name in (tables.errors, tables.scans):
+        connection.execute(exp.Drop(tables=[exp.to_table(name)], kind="TABLE", exists=True).sql(dialect="duckdb"))
+
+
+class Disagreement(Exception):  # noqa: N818 - it is no error of the user's, and ends nothing but the quick way
+    """DuckDB rejected what our reader takes, or rejected more lines than it."""
+
+
+def rejected_rows(
+    found: Survey, connection: duckdb.DuckDBPyConnection, tables: RejectTables
+) -> Iterator[tuple[int, str, str]]:
+    """What DuckDB rejected, with the lines and the reasons that our reader gives.
+
+    Raises:
+        Disagreement: our reader would have read on otherwise.
+    """
+    line, place = 1, 0
+    for start, text, too_long in _found_by_duckdb(connection, tables):
+        line += lines_before(found.plain.path, start, found.dialect.line_end, place)
+        place = start
+        record = _record_at(found, start, line)
+        why = reasons(record, found.width, found.plain.encoding.name)
+        swallowed = text.strip("\r\n").count(found.dialect.line_end) > record.text.count(found.dialect.line_end)
+        if too_long or not why or swallowed:
+            raise Disagreement
+        yield rejected_row(record, why)
+
+
+def _record_at(found: Survey, start: int, line: int) -> Record:
+    more, close = text_from(found.plain.path, start)
+    try:
+        return next(iter(Records(more, found.dialect, found.width, line)))
+    finally:
+        close()
+
+
+def _found_by_duckdb(connection: duckdb.DuckDBPyConnection, tables: RejectTables) -> list[tuple[int, str, bool]]:
+    """Where the rejected rows begin, in bytes of the file; their text; whether one was too long. In order."""
+    errors = exp.to_table(tables.errors)
+    if not _exists(connection, tables.errors):
+        return []
+    last = exp.select(exp.Max(this=column("scan_id"))).from_(errors)
+    too_long = exp.EQ(this=exp.cast(column("error_type"), "TEXT"), expression=exp.Literal.string("LINE SIZE OVER MAXIMUM"))
+    query = (
+        exp.select(column("line_byte_position"), exp.AnyValue(this=column("csv_line")), exp.LogicalOr(this=too_long))
+        .from_(errors)
+        .where(exp.EQ(this=column("scan_id"), expression=last.subquery()))
+        .group_by(column("line_byte_position"))
+        .order_by(column("line_byte_position"))
+    )
+    rows = connection.execute(query.sql(dialect="duckdb")).fetchall()
+    return [(max(0, position - 1), text or "", bool(long)) for position, text, long in rows]
+
+
+def _exists(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    query = exp.select("1").from_("duckdb_tables()").where(exp.EQ(this=column("table_name"), expression=exp.Literal.string(name)))
+    return connection.execute(query.sql(dialect="duckdb")).fetchone() is not None

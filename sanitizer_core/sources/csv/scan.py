@@ -1,0 +1,77 @@
+"""DuckDB's reader, told everything, so that it guesses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlglot import exp
+
+from sanitizer_core.sources.csv.dialect import Dialect
+from sanitizer_core.sources.views import table_function
+
+# DuckDB's own limit, as it stands when none is given.
+USUAL_LONGEST = 2_000_000
+_MOST_DELIMITER_BYTES = 4
+
+
+@dataclass(frozen=True)
+class RejectTables:
+    """The names of the tables that DuckDB keeps what it rejects in."""
+
+    errors: str
+    scans: str
+
+
+def can_scan(dialect: Dialect) -> bool:
+    """Whether DuckDB reads a dialect as we do. A backslash makes it drop characters, and bare quotes it refuses."""
+    plain = dialect.quote is None or dialect.escape == "doubled"
+    return plain and dialect.escape_character is None and dialect.text_column is None and _is_short(dialect.delimiter)
+
+
+def _is_short(delimiter: str) -> bool:
+    return len(delimiter.encode()) <= _MOST_DELIMITER_BYTES and "\0" not in delimiter
+
+
+def scan(
+    path: Path,
+    names: Sequence[str],
+    dialect: Dialect,
+    skip: int = 0,
+    longest: int = USUAL_LONGEST,
+    rejects: RejectTables | None = None,
+) -> exp.Select:
+    """A query for the rows of a file, every column text, an empty field null.
+
+    Args:
+        skip: the lines in front of the first row.
+        longest: the bytes of the longest record.
+    """
+    columns = exp.Struct(
+        expressions=[
+            exp.PropertyEQ(this=exp.Literal.string(name), expression=exp.Literal.string("VARCHAR")) for name in names
+        ]
+    )
+    options: dict[str, exp.Expression] = {
+        "columns": columns,
+        "auto_detect": exp.false(),
+        "header": exp.false(),
+        "skip": exp.Literal.number(skip),
+        "delim": exp.Literal.string(dialect.delimiter),
+        "quote": exp.Literal.string(dialect.quote or ""),
+        "escape": exp.Literal.string(dialect.quote or ""),
+        "strict_mode": exp.true(),
+        "nullstr": exp.Literal.string(""),
+        "allow_quoted_nulls": exp.true(),
+        "compression": exp.Literal.string("none"),
+    }
+    if longest > USUAL_LONGEST:
+        options["max_line_size"] = exp.Literal.number(longest)
+        options["buffer_size"] = exp.Literal.number(2 * longest)
+    if rejects is not None:
+        options["store_rejects"] = exp.true()
+        options["rejects_table"] = exp.Literal.string(rejects.errors)
+        options["rejects_scan"] = exp.Literal.string(rejects.scans)
+        options["rejects_limit"] = exp.Literal.number(0)
+    return table_function("read_csv", exp.Literal.string(str(path)), **options)
