@@ -14,7 +14,9 @@ def unique_names(raw: Iterable[object]) -> tuple[list[str], list[str]]:
     wanted = ["" if name is None else str(name) for name in raw]
     given = [name if name.strip() else f"column_{place}" for place, name in enumerate(wanted, 1)]
     names = _without_repeats(given)
-    return names, [_note(place, *pair) for place, pair in enumerate(zip(wanted, names, strict=True), 1) if pair[0] != pair[1]]
+    return names, [
+        _note(place, *pair) for place, pair in enumerate(zip(wanted, names, strict=True), 1) if pair[0] != pair[1]
+    ]
 
 
 def _without_repeats(names: Sequence[str]) -> list[str]:

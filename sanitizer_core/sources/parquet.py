@@ -16,6 +16,7 @@ from sanitizer_core.sources.opened import Opened
 from sanitizer_core.sources.spool import scratch_file
 from sanitizer_core.sources.views import closing, columns_of, plain_view, strings, table_function
 
+PARQUET_SUFFIXES = (".parquet", ".pq")
 _GLOB = frozenset("*?[]{}")
 
 
@@ -36,20 +37,26 @@ class ParquetFiles:
     size: int | None = None
 
 
-def parquet_below(root: str, names: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+def parquet_below(shown: str, root: str, names: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
     """The Parquet files among the names below a folder, in order, and the hive partitions they lie in.
 
     Names that start with ``.`` or ``_`` are what writers keep for themselves, and are left out.
+
+    Raises:
+        SourceError: there is none, or the folder is a table of another kind.
     """
     wanted, keys = [], dict[str, None]()
     for name in sorted(names):
         parts = PurePosixPath(name[len(root) :].lstrip("/")).parts
         if "_delta_log" in parts:
             hint = "Read it with a Delta reader and hand over the table: its folder also holds rows that were deleted."
-            raise SourceError(f"{root} is a Delta table, not a folder of Parquet files", hint=hint)
-        if parts[-1].lower().endswith((".parquet", ".pq")) and not any(part[0] in "._" for part in parts):
+            raise SourceError(f"{shown} is a Delta table, not a folder of Parquet files", hint=hint)
+        if parts[-1].lower().endswith(PARQUET_SUFFIXES) and not any(part[0] in "._" for part in parts):
             wanted.append(name)
             keys |= dict.fromkeys(part.partition("=")[0] for part in parts[:-1] if "=" in part)
+    if not wanted:
+        rest = "Name one of its files." if names else None
+        raise SourceError(f"the folder {shown} holds no Parquet file", hint=rest)
     return wanted, tuple(keys)
 
 

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import fsspec
 
@@ -47,22 +46,12 @@ def filesystem(address: Address, kind: type[SanitizerError]) -> fsspec.AbstractF
         raise MissingExtraError(package, extra) from error
 
 
-def download(address: Address, scratch: Path) -> Path:
+def download(store: fsspec.AbstractFileSystem, address: Address, scratch: Path) -> Path:
     """An object as a file in the scratch folder, fetched in chunks."""
-    store = filesystem(address, SourceError)
     target = scratch_file(scratch)
     with store_errors(address, SourceError):
-        found = store.info(address.location)
-        if found["type"] == "directory":
-            raise SourceError(f"{address.shown} is a folder", hint="A folder is read when it holds Parquet files.")
         store.get_file(address.location, str(target))
     return target
-
-
-def is_folder(store: fsspec.AbstractFileSystem, address: Address) -> bool:
-    """Whether there is something below an address, and nothing at it."""
-    with store_errors(address, SourceError):
-        return bool(address.location.endswith("/") or store.isdir(address.location))
 
 
 def missing(store: fsspec.AbstractFileSystem, address: Address) -> SourceError:
@@ -111,13 +100,3 @@ def explained(error: BaseException, address: Address, kind: type[SanitizerError]
 def _speaks_of_bucket(reason: str) -> bool:
     lowered = reason.lower()
     return any(word in lowered for word in ("bucket", "container"))
-
-
-def keys_below(store: fsspec.AbstractFileSystem, address: Address) -> list[str]:
-    """The keys of all objects below an address, or that fit its pattern, in the order of their names."""
-    with store_errors(address, SourceError):
-        if any(mark in address.location for mark in "*?["):
-            found: list[Any] = store.glob(address.location)
-        else:
-            found = store.find(address.location.rstrip("/") + "/")
-    return sorted(str(name) for name in found)

@@ -72,5 +72,5 @@ def _needs_text(native: str) -> bool:
     return native.startswith("ENUM(") or native == '"NULL"'
 
 
-def _as_text(name: str) -> exp.Expression:
+def _as_text(name: str) -> exp.Expr:
     return exp.alias_(exp.cast(column(name), "TEXT"), name, quoted=True)
