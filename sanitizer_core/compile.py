@@ -14,6 +14,7 @@ from sqlglot import exp
 from sanitizer_core.errors import CompileError
 from sanitizer_core.ops.effects import (
     AddColumn,
+    CarryOver,
     Effect,
     MapValues,
     RemoveRepeats,
@@ -23,9 +24,10 @@ from sanitizer_core.ops.effects import (
     SortRows,
 )
 from sanitizer_core.plan import ROW, StepInfo, Table, Version, added, reshaped, rewritten
+from sanitizer_core.schema import INTEGER
 from sanitizer_core.sql import VALUE, column, literal, lower
 from sanitizer_core.sql.expression import parse_expression
-from sanitizer_core.sql.lookup import Lookup, bound, lookup_query
+from sanitizer_core.sql.lookup import Lookup, bound, found, hit, lookup_query
 from sanitizer_core.sql.repeats import repeats_query
 
 REASON = "@reason"
@@ -38,12 +40,14 @@ class Relation:
     Args:
         stored: whether an engine should keep its rows rather than evaluate it wherever it is named.
         comment: what it is for, in a few words.
+        marks: whether it names rows that are to be found again by a bitmap of its name (see ``Chain.bitmaps``).
     """
 
     name: str
     query: exp.Query
     stored: bool = False
     comment: str = ""
+    marks: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,9 @@ class Chain:
         table: its columns and their versions.
         gone: what was taken away.
         order: columns of the relation that order the output, before the order of the input.
+        bitmaps: whether the engine keeps the numbers of rows that went as a bitmap; a filter by it keeps the
+            order of the rows, which a join loses.
+        shuffled: whether the rows of the last relation may come in another order than the input's.
     """
 
     dialect: str
@@ -72,6 +79,8 @@ class Chain:
     table: Table
     gone: tuple[Gone, ...] = ()
     order: tuple[tuple[str, bool], ...] = ()
+    bitmaps: bool = False
+    shuffled: bool = False
 
     def resolve(self, tree: exp.Expression) -> exp.Expression:
         """A tree that speaks of columns by their names now, in the words of the last relation and the dialect."""
@@ -82,6 +91,10 @@ class Chain:
             return node
 
         return lower(tree, self.dialect).transform(to_version)
+
+    def ordered(self, *, backward: bool = False) -> list[exp.Ordered]:
+        """The order that steps put the rows in, as trees; empty when they are still in the order of the input."""
+        return [exp.Ordered(this=column(name), desc=desc is not backward, nulls_first=backward) for name, desc in self.order]
 
     def select(self, *items: exp.Expression, where: exp.Expression | None = None) -> exp.Select:
         """A SELECT over the table as it stands; the items speak of the relation's own columns."""
@@ -96,11 +109,60 @@ def extend(chain: Chain, step: StepInfo, effects: Sequence[Effect], when: str | 
         CompileError: the dialect cannot say it.
     """
     condition = chain.resolve(parse_expression(when)) if when is not None else None
-    made: list[Relation] = []
+    effects, made = _carry_over(chain, step, effects)
     for build in (_rewrite_cells, _remove_rows, _remove_repeats, _sort_rows):
         chain, relations = build(chain, step, effects, condition)
         made += relations
     return replace(chain, table=reshaped(chain.table, effects, step)), made
+
+
+def _carry_over(chain: Chain, step: StepInfo, effects: Sequence[Effect]) -> tuple[list[Effect], list[Relation]]:
+    """What is carried over is looked for once and kept by row number, for a window in a layer would be evaluated,
+    and the rows put in its order, wherever the layer is named."""
+    told: list[Effect] = []
+    made: list[Relation] = []
+    for effect in effects:
+        if isinstance(effect, CarryOver):
+            relation = Relation(f"{step.label}.{effect.column}.carried", _carried(chain, effect), True, "values to carry over")
+            made.append(relation)
+            told.append(_from_relation(chain, effect, relation.name))
+        else:
+            told.append(effect)
+    return told, made
+
+
+def _carried(chain: Chain, effect: CarryOver) -> exp.Select:
+    """``key1, value, hit`` for the rows whose cell is missing and has something to be filled with."""
+    present = column("@present")
+    order = [*(chain.resolve(each) for each in effect.order), *chain.ordered(), exp.Ordered(this=column(ROW), nulls_first=False)]
+    window = exp.Window(
+        this=exp.IgnoreNulls(this=(exp.FirstValue if effect.backward else exp.LastValue)(this=present.copy())),
+        partition_by=[column(chain.table.slot(name).now.name) for name in effect.by],
+        order=exp.Order(expressions=order),
+        spec=_AFTER.copy() if effect.backward else _BEFORE.copy(),
+    )
+    seen = chain.select(exp.Star(), _as(chain.resolve(effect.present), "@present")).subquery("seen")
+    carried = exp.select(column(ROW), present.copy(), _as(window, "@carried")).from_(seen).subquery("carried")
+    items = (_as(column(ROW), "key1"), _as(column("@carried"), "value"), _as(exp.true(), "hit"))
+    missing = exp.Is(this=present.copy(), expression=exp.Null())
+    there = exp.Not(this=exp.Is(this=column("@carried"), expression=exp.Null()))
+    return exp.select(*items).from_(carried).where(exp.and_(missing, there))
+
+
+_BEFORE = exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
+_AFTER = exp.WindowSpec(kind="ROWS", start="CURRENT ROW", end="UNBOUNDED", end_side="FOLLOWING")
+
+
+def _from_relation(chain: Chain, effect: CarryOver, relation: str) -> Rewrite:
+    kind = chain.table.slot(effect.column).type
+    value = exp.Case(ifs=[exp.If(this=hit(), true=found())], default=column(effect.column))
+    lookup = Lookup((column(ROW),), (INTEGER,), kind, relation=relation)
+    inputs = tuple(dict.fromkeys((*effect.by, *_named(effect.order))))
+    return Rewrite(effect.column, (value,), kind, effect.reason, effect.confidence, inputs, lookup=lookup)
+
+
+def _named(trees: Iterable[exp.Expression]) -> list[str]:
+    return [node.name for tree in trees for node in tree.find_all(exp.Column) if node.name != ROW]
 
 
 def _rewrite_cells(
@@ -193,10 +255,21 @@ def _layer(
     star: exp.Expression = exp.Star()
     if joins:
         star = exp.Column(this=exp.Star(), table=exp.to_identifier(chain.last, quoted=True))
+        items = [(alias, _qualified(tree, chain.last)) for alias, tree in items]
     query = exp.select(star, *(_as(tree, alias) for alias, tree in items)).from_(exp.to_identifier(chain.last, quoted=True))
     for other, lookup in joins.items():
-        query = query.join(exp.to_table(exp.to_identifier(other, quoted=True).sql()), on=lookup.condition(other), join_type="left")
-    return replace(chain, last=name, table=table), Relation(name, query, comment=step.op)
+        condition = _qualified(lookup.condition(other), chain.last)
+        query = query.join(exp.to_table(exp.to_identifier(other, quoted=True).sql()), on=condition, join_type="left")
+    shuffled = chain.shuffled or bool(joins) or any(tree.find(exp.Window) for _, tree in items)
+    return replace(chain, last=name, table=table, shuffled=shuffled), Relation(name, query, comment=step.op)
+
+
+def _qualified(tree: exp.Expression, relation: str) -> exp.Expression:
+    """The tree with its columns said to be the relation's: a table may have columns named as those of a lookup."""
+    for node in list(tree.find_all(exp.Column)):
+        if not node.table:
+            node.set("table", exp.to_identifier(relation, quoted=True))
+    return tree
 
 
 def _as(tree: exp.Expression, name: str) -> exp.Alias:
@@ -211,7 +284,8 @@ def _remove_rows(
         if isinstance(effect, RemoveRows):
             where = chain.resolve(effect.where)
             where = exp.and_(where, condition) if condition is not None else where
-            query = chain.select(column(ROW), _as(literal(effect.reason), REASON), where=where)
+            told = chain.resolve(effect.told) if effect.told is not None else literal(effect.reason)
+            query = chain.select(column(ROW), _as(told, REASON), where=where)
             chain, relations = _without(chain, step, query, effect.rejected)
             made += relations
     return chain, made
@@ -223,9 +297,9 @@ def _remove_repeats(
     made: list[Relation] = []
     for effect in effects:
         if isinstance(effect, RemoveRepeats):
-            compared = [column(chain.table.slot(name).now.name) for name in effect.columns]
-            sorted_by = [exp.Ordered(this=column(name), desc=desc, nulls_first=False) for name, desc in chain.order]
-            order = [*(chain.resolve(each) for each in effect.order), *sorted_by]
+            compared = [chain.resolve(each) for each in effect.compared or map(column, effect.columns)]
+            order = [chain.resolve(each) for each in effect.order]
+            order += [*chain.ordered(backward=effect.last), exp.Ordered(this=column(ROW), desc=effect.last, nulls_first=False)]
             query = repeats_query(chain.last, compared, order, effect, condition, chain.dialect)
             chain, relations = _without(chain, step, query, rejected=False)
             made += relations
@@ -234,22 +308,29 @@ def _remove_repeats(
 
 def _without(chain: Chain, step: StepInfo, gone: exp.Query, rejected: bool) -> tuple[Chain, list[Relation]]:
     """The rows that go are kept by number; the rest is what is not among them, still in the order of the input."""
-    out = Relation(f"gone_{step.number}.{len(chain.gone) + 1}", gone, stored=True, comment=f"rows that {step.op} takes away")
+    out = Relation(f"gone_{step.number}_{len(chain.gone) + 1}", gone, stored=True, comment=f"rows that {step.op} takes away", marks=True)
     chain = replace(chain, gone=(*chain.gone, Gone(out.name, step, rejected)))
     name, table = chain.table.free_name(f"@{step.label}")
     name = name.removeprefix("@")
-    left, right = exp.to_identifier(chain.last, quoted=True), exp.to_identifier(out.name, quoted=True)
-    query = exp.select("*").from_(left).where(
-        exp.Not(
-            this=exp.Exists(
-                this=exp.select(exp.Literal.number(1)).from_(right.copy()).where(
-                    exp.EQ(this=exp.column(exp.to_identifier(ROW, quoted=True), table=right.copy()),
-                           expression=exp.column(exp.to_identifier(ROW, quoted=True), table=left.copy()))
-                )
-            )
-        )
-    )  # fmt: skip
-    return replace(chain, last=name, table=table), [out, Relation(name, query, comment=step.op)]
+    stays = _unmarked(out.name) if chain.bitmaps else _not_among(out.name, chain.last)
+    query = exp.select("*").from_(exp.to_identifier(chain.last, quoted=True)).where(stays)
+    shuffled = chain.shuffled or not chain.bitmaps
+    return replace(chain, last=name, table=table, shuffled=shuffled), [out, Relation(name, query, comment=step.op)]
+
+
+def _unmarked(relation: str) -> exp.Expression:
+    bitmap = exp.Anonymous(this="getvariable", expressions=[exp.Literal.string(relation)])
+    bit = exp.Anonymous(this="get_bit", expressions=[bitmap, exp.cast(column(ROW), "INT")])
+    return exp.EQ(this=bit, expression=exp.Literal.number(0))
+
+
+def _not_among(relation: str, last: str) -> exp.Expression:
+    left, right = exp.to_identifier(last, quoted=True), exp.to_identifier(relation, quoted=True)
+    same = exp.EQ(
+        this=exp.column(exp.to_identifier(ROW, quoted=True), table=right.copy()),
+        expression=exp.column(exp.to_identifier(ROW, quoted=True), table=left),
+    )
+    return exp.Not(this=exp.Exists(this=exp.select(exp.Literal.number(1)).from_(right).where(same)))
 
 
 def _sort_rows(
@@ -276,7 +357,7 @@ def output_query(chain: Chain, *, with_row: bool = False) -> exp.Select:
     items: list[exp.Expression] = [column(ROW)] if with_row else []
     items += [_as(column(slot.now.name), slot.name) for slot in chain.table.slots]
     query = chain.select(*items)
-    if chain.order:
+    if chain.order or chain.shuffled:
         order = [exp.Ordered(this=column(name), desc=desc, nulls_first=False) for name, desc in chain.order]
         query = query.order_by(*order, column(ROW))
     return query

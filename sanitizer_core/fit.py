@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -42,6 +43,15 @@ class FittedRecipe(BaseModel):
     digest: str
     columns: dict[str, str]
     steps: dict[int, dict[str, Any]]
+
+    @classmethod
+    def is_one(cls, path: str | Path) -> bool:
+        """Whether a file looks like a fitted recipe rather than a recipe."""
+        try:
+            with Path(path).open(encoding="utf-8") as file:
+                return re.match(r'\s*\{\s*"fitted"\s*:', file.read(200)) is not None
+        except (OSError, UnicodeDecodeError):
+            return False  # Whoever loads it as a recipe says what is wrong.
 
     @classmethod
     def load(cls, path: str | Path) -> FittedRecipe:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, create_model, field_validator, model_validator
 
 from sanitizer_core.document import Document, parse_document, read_document
 from sanitizer_core.errors import RecipeError, Where
@@ -61,6 +61,10 @@ class Input(ReadOptions):
     infer: bool = Field(default=True, description="Whether text columns whose every value is a number or date become one.")
     key: tuple[str, ...] = Field(default=(), description="Columns that name a row, where the input has no order of its own.")
 
+    def reading(self) -> ReadOptions:
+        """The part of it that a reader needs."""
+        return ReadOptions(**{name: getattr(self, name) for name in ReadOptions.model_fields})
+
 
 class Weights(_Part):
     """What each dimension counts in the overall score; they are scaled to a sum of 1."""
@@ -98,6 +102,13 @@ class Recipe(_Part):
     quality: Quality = Quality()
     audit: Audit = Field(default="cells", description="How changes are logged, unless a step says otherwise.")
 
+    _folder: Path | None = PrivateAttr(default=None)
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the recipe's file stands, so that the contract beside it is found; ``None`` when it came as text."""
+        return self._folder
+
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Recipe:
         ids = [step.id for step in self.steps if step.id]
@@ -113,7 +124,9 @@ class Recipe(_Part):
         Raises:
             RecipeError: with every problem at once, each with its line and step.
         """
-        return cls.from_document(read_document(path))
+        recipe = cls.from_document(read_document(path))
+        recipe._folder = Path(path).parent
+        return recipe
 
     @classmethod
     def loads(cls, text: str, name: str = "recipe.yaml") -> Recipe:

@@ -33,7 +33,7 @@ from sqlglot import exp
 
 from sanitizer_core.audit.changes import changes_query
 from sanitizer_core.audit.restore import Remains, kept_columns, restore_query
-from sanitizer_core.audit.rows import dropped_query, gone_rows_query
+from sanitizer_core.audit.rows import dropped_query, rejected_query, removed_query
 from sanitizer_core.compile import Relation, output_query
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.fit import plain
@@ -117,13 +117,10 @@ def run_case(engine: DuckDBEngine, recipe: Recipe, schema: Schema, source: str =
     log = engine.execute(changes_query(chain, "run")).fetchall()
     engine.create(Relation("case.output", output_query(chain, with_row=True), stored=True))
     engine.create(Relation("case.changes", changes_query(chain, "run"), stored=True))
-    taken, found = [], []
-    for rejected in (False, True):
-        query = gone_rows_query(chain, BASE, schema, rejected=rejected)
-        found.append(engine.fetch(query) if query is not None else [])
-        if query is not None:
-            taken.append(f"case.taken{int(rejected)}")
-            engine.create(Relation(taken[-1], query, stored=True))
+    taken, found = ["case.removed", "case.rejected"], []
+    for name, query in zip(taken, (removed_query(chain, BASE, schema), rejected_query(chain, BASE, schema)), strict=True):
+        found.append(engine.fetch(query))
+        engine.create(Relation(name, query, stored=True))
     gone = dropped_query(chain, schema)
     if gone is not None:
         engine.create(Relation("case.dropped", gone, stored=True))
@@ -132,7 +129,7 @@ def run_case(engine: DuckDBEngine, recipe: Recipe, schema: Schema, source: str =
     given = engine.fetch(exp.select(*(column(each) for each in schema.names)).from_(exp.to_identifier(BASE, quoted=True)).order_by(column(ROW)))
     dropped = [] if gone is None else [each for each in (str(d[0]) for d in engine.execute(gone).description)][1:]
     return Outcome(
-        names, rows, log, {row[0]: row[4] for row in found[0]}, {row[0]: row[4] for row in found[1]}, dropped, cleaned, restored, given
+        names, rows, log, {row[0]: row[4] for row in found[0]}, {row[0]: row[6][0] for row in found[1]}, dropped, cleaned, restored, given
     )
 
 

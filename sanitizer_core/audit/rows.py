@@ -1,8 +1,8 @@
-"""Rows that a run took away: whole, as they were read, with the step and the reason."""
+"""Rows that a run took away: whole, as they were read, with the step and the reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
@@ -10,12 +10,26 @@ from sanitizer_core.compile import Chain, Gone
 from sanitizer_core.plan import ROW
 from sanitizer_core.schema import Schema
 from sanitizer_core.sql import column, literal
+from sanitizer_core.sql.tree import sql_type
 
-META = ("_row", "_step", "_step_id", "_op", "_reason")
+REMOVED = {"_row": "BIGINT", "_step": "INTEGER", "_step_id": "TEXT", "_op": "TEXT", "_reason": "TEXT"}
+"""What stands in front of a removed row's own columns."""
+
+REJECTED = {
+    "_row": "BIGINT",
+    "_line": "BIGINT",
+    "_text": "TEXT",
+    "_step": "INTEGER",
+    "_step_id": "TEXT",
+    "_op": "TEXT",
+    "_reasons": "ARRAY<TEXT>",
+}
+"""What stands in front of a rejected row's own columns. A line that could not be read has ``_line`` and ``_text``
+instead of ``_row`` and columns."""
 
 
-def meta_names(schema: Schema, names: Sequence[str] = META) -> dict[str, str]:
-    """The names of the columns in front of the row's own, longer by ``_`` where the input has such a column."""
+def meta_names(schema: Schema, names: Sequence[str] = ("_row",)) -> dict[str, str]:
+    """These names, longer by ``_`` where the input has such a column."""
     taken = {name.lower() for name in schema.names}
 
     def free(name: str) -> str:
@@ -24,32 +38,86 @@ def meta_names(schema: Schema, names: Sequence[str] = META) -> dict[str, str]:
     return {name: free(name) for name in names}
 
 
-def gone_rows_query(chain: Chain, base: str, schema: Schema, *, rejected: bool) -> exp.Query | None:
-    """The rows that were removed (or rejected) by steps; ``None`` when no step could."""
-    parts = [_rows(gone, base, schema) for gone in chain.gone if gone.rejected is rejected]
+def removed_query(chain: Chain, base: str, schema: Schema) -> exp.Query:
+    """The rows that steps removed; perhaps none."""
+    parts = [
+        _rows(REMOVED, base, schema, gone.relation, _of_step(gone) | {"_reason": column("@reason")})
+        for gone in chain.gone
+        if not gone.rejected
+    ]
+    return _together(parts) or _nothing(REMOVED, schema)
+
+
+def rejected_query(chain: Chain, base: str, schema: Schema, *, broken: str | None = None, lines: str | None = None) -> exp.Query:
+    """The rows that could not be read, that a step rejected, or that break the contract; perhaps none.
+
+    Args:
+        broken: a relation of ``row`` and ``reasons`` of rows that break the contract.
+        lines: a relation of ``line``, ``text`` and ``reason`` of lines that could not be read.
+    """
+    parts = [
+        _rows(REJECTED, base, schema, gone.relation, _of_step(gone) | {"_reasons": exp.Array(expressions=[column("@reason")])})
+        for gone in chain.gone
+        if gone.rejected
+    ]
+    if broken is not None:
+        numbered = exp.select(exp.alias_(exp.column("row"), ROW, quoted=True), exp.alias_(exp.column("reasons"), "@reasons", quoted=True))
+        source = numbered.from_(exp.to_identifier(broken, quoted=True)).subquery("broken")
+        parts.append(_rows(REJECTED, base, schema, source, {"_op": literal("contract"), "_reasons": column("@reasons")}))
+    if lines is not None:
+        parts.append(_lines(lines, schema))
+    return _together(parts) or _nothing(REJECTED, schema)
+
+
+def _of_step(gone: Gone) -> dict[str, exp.Expression]:
+    return {"_step": literal(gone.step.number), "_step_id": literal(gone.step.id), "_op": literal(gone.step.op)}
+
+
+def _rows(
+    meta: Mapping[str, str], base: str, schema: Schema, away: str | exp.Subquery, values: Mapping[str, exp.Expression]
+) -> exp.Select:
+    rows = exp.to_identifier(base, quoted=True)
+    relation = exp.Table(this=exp.to_identifier(away, quoted=True), alias="away") if isinstance(away, str) else away
+    alias = exp.to_identifier(relation.alias)
+    number = exp.column(exp.to_identifier(ROW, quoted=True), table=alias)
+    items = _meta(meta, schema, {"_row": number} | dict(values))
+    raw = [
+        exp.alias_(exp.column(exp.to_identifier(name, quoted=True), table=rows.copy()), name, quoted=True) for name in schema.names
+    ]
+    same = exp.EQ(this=exp.column(exp.to_identifier(ROW, quoted=True), table=rows.copy()), expression=number.copy())
+    return exp.select(*items, *raw).from_(relation).join(exp.Table(this=rows), on=same)
+
+
+def _lines(lines: str, schema: Schema) -> exp.Select:
+    values = {
+        "_line": exp.column("line"),
+        "_text": exp.column("text"),
+        "_op": literal("read"),
+        "_reasons": exp.Array(expressions=[exp.column("reason")]),
+    }
+    return exp.select(*_meta(REJECTED, schema, values), *_nulls(schema)).from_(exp.to_identifier(lines, quoted=True))
+
+
+def _meta(meta: Mapping[str, str], schema: Schema, values: Mapping[str, exp.Expression]) -> list[exp.Expression]:
+    names = meta_names(schema, tuple(meta))
+    return [exp.alias_(exp.cast(values.get(name, exp.Null()).copy(), kind), names[name], quoted=True) for name, kind in meta.items()]
+
+
+def _nulls(schema: Schema) -> list[exp.Expression]:
+    return [exp.alias_(exp.Cast(this=exp.Null(), to=sql_type(each.type)), each.name, quoted=True) for each in schema]
+
+
+def _nothing(meta: Mapping[str, str], schema: Schema) -> exp.Select:
+    return exp.select(*_meta(meta, schema, {}), *_nulls(schema)).where(exp.false())
+
+
+def _together(parts: Sequence[exp.Query]) -> exp.Query | None:
     if not parts:
         return None
-    query: exp.Query = parts[0]
+    query = parts[0]
     for part in parts[1:]:
         query = exp.Union(this=query, expression=part, distinct=False)
     return query
-
-
-def _rows(gone: Gone, base: str, schema: Schema) -> exp.Select:
-    names = meta_names(schema)
-    rows, away = exp.to_identifier(base, quoted=True), exp.to_identifier(gone.relation, quoted=True)
-    number = exp.column(exp.to_identifier(ROW, quoted=True), table=away.copy())
-    meta = {
-        "_row": number,
-        "_step": exp.cast(literal(gone.step.number), "INTEGER"),
-        "_step_id": exp.cast(literal(gone.step.id), "TEXT"),
-        "_op": literal(gone.step.op),
-        "_reason": column("@reason"),
-    }
-    items = [exp.alias_(tree, names[name], quoted=True) for name, tree in meta.items()]
-    raw = [exp.alias_(exp.column(exp.to_identifier(name, quoted=True), table=rows.copy()), name, quoted=True) for name in schema.names]
-    same = exp.EQ(this=exp.column(exp.to_identifier(ROW, quoted=True), table=rows.copy()), expression=number.copy())
-    return exp.select(*items, *raw).from_(away).join(exp.Table(this=rows), on=same)
 
 
 def dropped_query(chain: Chain, schema: Schema) -> exp.Query | None:
@@ -58,5 +126,5 @@ def dropped_query(chain: Chain, schema: Schema) -> exp.Query | None:
     gone = [name for name in schema.names if name not in kept]
     if not gone:
         return None
-    row = meta_names(schema, ("_row",))["_row"]
+    row = meta_names(schema)["_row"]
     return chain.select(exp.alias_(column(ROW), row, quoted=True), *(column(name) for name in gone))

@@ -15,6 +15,7 @@ from sqlglot import exp
 
 from sanitizer_core.compile import Relation
 from sanitizer_core.errors import EngineError
+from sanitizer_core.plan import ROW
 from sanitizer_core.schema import Schema, from_duckdb
 
 DIALECT = "duckdb"
@@ -32,6 +33,8 @@ class DuckDBEngine:
     def __init__(self, connection: duckdb.DuckDBPyConnection, scratch: Path) -> None:
         self.connection = connection
         self.scratch = scratch
+        self.rows = 0
+        """Rows of the stored input; bitmaps are as long."""
 
     @classmethod
     @contextmanager
@@ -77,6 +80,17 @@ class DuckDBEngine:
         kind = "TABLE" if relation.stored else "VIEW"
         name = exp.to_table(exp.to_identifier(relation.name, quoted=True).sql(DIALECT), dialect=DIALECT)
         self.execute(exp.Create(this=name, kind=kind, expression=relation.query, replace=True, properties=_TEMPORARY.copy()))
+        if relation.marks:
+            self._mark(relation.name)
+
+    def _mark(self, relation: str) -> None:
+        """Keeps the row numbers of a relation as a bitmap over all rows, in a variable of the relation's name."""
+        rows = exp.to_identifier(relation, quoted=True).sql(DIALECT)
+        size = max(1, self.rows)
+        none = f"bitstring('0'::BIT, {size})"
+        self.execute(
+            f'SET VARIABLE {relation} = (SELECT coalesce(bitstring_agg(CAST("{ROW}" AS INT), 0, {size - 1}), {none}) FROM {rows})'
+        )
 
     def schema_of(self, relation: str) -> Schema:
         """The columns of a relation."""

@@ -61,6 +61,26 @@ class MapValues:
 
 
 @dataclass(frozen=True)
+class CarryOver:
+    """New cells for those that are missing: the nearest value that is there before them, or after them.
+
+    Args:
+        present: the cell's value, null where it counts as missing.
+        by: columns that form groups; nothing is carried from one to another.
+        order: which row comes before which; rows that tie stay in the order of the input.
+        backward: whether the value comes from after the cell rather than from before it.
+    """
+
+    column: str
+    present: exp.Expression
+    by: tuple[str, ...]
+    order: tuple[exp.Ordered, ...]
+    backward: bool
+    reason: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True)
 class AddColumn:
     """A column that was not there.
 
@@ -109,11 +129,13 @@ class RemoveRows:
     Args:
         where: true for a row that goes.
         rejected: whether the row could not be parsed, rather than not being wanted.
+        told: a tree for the reason of each row, where they differ.
     """
 
     where: exp.Expression
     reason: str
     rejected: bool = False
+    told: exp.Expression | None = None
 
 
 @dataclass(frozen=True)
@@ -124,12 +146,16 @@ class RemoveRepeats:
         columns: what is compared.
         order: trees; the row that comes first by them stays (then the one that came first in the input).
         keep_none: whether no row of a group with repeats stays.
+        last: whether the row that comes last stays instead of the first.
+        compared: what is compared instead of the columns as they are, one tree for each.
     """
 
     columns: tuple[str, ...]
     order: tuple[exp.Ordered, ...]
     keep_none: bool
     reason: str
+    last: bool = False
+    compared: tuple[exp.Expression, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,7 +179,14 @@ class RunPython:
     reason: str
 
 
+@dataclass(frozen=True)
+class Note:
+    """A sentence for the user about what the step does not do; it changes nothing."""
+
+    text: str
+
+
 Effect = (
-    Rewrite | MapValues | AddColumn | DropColumn | RenameColumn | OrderColumns
-    | RemoveRows | RemoveRepeats | SortRows | RunPython
+    Rewrite | MapValues | CarryOver | AddColumn | DropColumn | RenameColumn | OrderColumns
+    | RemoveRows | RemoveRepeats | SortRows | RunPython | Note
 )  # fmt: skip

@@ -82,7 +82,7 @@ def clean(
     Raises:
         SanitizerError: with the step that could not be carried out.
     """
-    start = Chain(engine.dialect, view, Table.of(schema))
+    start = Chain(engine.dialect, view, Table.of(schema), bitmaps=True)
     work = _Work(engine, recipe, start, dict(fitted or {}), pinned=fitted is not None)
     _read(work, schema, types or {})
     for number, step in enumerate(recipe.steps, 1):
@@ -90,8 +90,7 @@ def clean(
         _carry_out(work, number, step)
     if not work.loaded:
         _load(work)
-    rows = engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(BASE, quoted=True)))[0][0]
-    return Cleaned(work.chain, schema, rows, work.fitted, tuple(work.notes))
+    return Cleaned(work.chain, schema, engine.rows, work.fitted, tuple(work.notes))
 
 
 def _read(work: _Work, schema: Schema, types: Mapping[str, DataType]) -> None:
@@ -153,6 +152,7 @@ def _load(work: _Work) -> None:
         exp.to_identifier(BASE + ".stored", quoted=True)
     )
     work.engine.create(Relation(BASE, numbered))
+    work.engine.rows = int(work.engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(BASE, quoted=True)))[0][0])
     work.chain = replace(chain, last=BASE)
     work.loaded = True
 

@@ -44,12 +44,13 @@ class Guess:
     lossless: bool
 
 
-def guess_types(engine: DuckDBEngine, view: str, schema: Schema) -> dict[str, Guess]:
-    """The types that every cell of the first rows agrees with, by column; text columns are left out."""
+def guess_types(engine: DuckDBEngine, view: str, schema: Schema, rows: int | None = SAMPLE_ROWS) -> dict[str, Guess]:
+    """The types that every cell of the first rows (of all, when ``None``) agrees with; text columns are left out."""
     names = [each.name for each in schema if each.type.is_text]
     if not names:
         return {}
-    sample = exp.select(*(column(name) for name in names)).from_(exp.to_identifier(view, quoted=True)).limit(SAMPLE_ROWS)
+    sample = exp.select(*(column(name) for name in names)).from_(exp.to_identifier(view, quoted=True))
+    sample = sample.limit(rows) if rows is not None else sample
     counts = [tree for name in names for tree in _counts(name)]
     row = engine.fetch(exp.select(*counts).from_(sample.subquery("sample")))[0]
     width = 1 + 2 * len(_PARSERS)

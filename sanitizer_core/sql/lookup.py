@@ -19,9 +19,10 @@ class Lookup:
         keys: trees whose values are looked up.
         key_types: their types.
         value_type: the type of what is found.
-        rows: ``(key, ..., value)``; no key twice.
+        rows: ``(key, ..., value, ...)``; no key twice.
         relation: a relation of ``key1, ..., value, hit`` that is there already, instead of rows.
         value: the column of the relation that holds what is found.
+        further: the types of what is found besides, by ``found(2)`` and so on.
     """
 
     keys: tuple[exp.Expression, ...]
@@ -30,6 +31,7 @@ class Lookup:
     rows: tuple[tuple[Any, ...], ...] = ()
     relation: str | None = None
     value: str = "value"
+    further: tuple[DataType, ...] = ()
 
     def condition(self, relation: str) -> exp.Expression:
         """The join's condition, null-safe."""
@@ -44,13 +46,19 @@ class Lookup:
 def bound(tree: exp.Expression, lookup: Lookup, relation: str) -> exp.Expression:
     """The tree with ``found`` (the value, or null) and ``hit`` (true, or null) as columns of the joined relation."""
     table = exp.to_identifier(relation, quoted=True)
-    found = exp.column(exp.to_identifier(lookup.value, quoted=True), table=table)
-    return exp.replace_placeholders(tree, found=found, hit=exp.column(exp.to_identifier("hit", quoted=True), table=table.copy()))
+    names = {_found(number): f"value{number}" for number in range(2, len(lookup.further) + 2)}
+    names |= {_found(1): lookup.value, "hit": "hit"}
+    columns = {name: exp.column(exp.to_identifier(held, quoted=True), table=table.copy()) for name, held in names.items()}
+    return exp.replace_placeholders(tree, **columns)
 
 
-def found() -> exp.Placeholder:
-    """What the lookup gave for this row, or null."""
-    return exp.Placeholder(this="found")
+def found(number: int = 1) -> exp.Placeholder:
+    """What the lookup gave for this row, or null; its second, third, ... value by number."""
+    return exp.Placeholder(this=_found(number))
+
+
+def _found(number: int) -> str:
+    return "found" if number == 1 else f"found{number}"
 
 
 def hit() -> exp.Placeholder:
@@ -59,9 +67,10 @@ def hit() -> exp.Placeholder:
 
 
 def lookup_query(lookup: Lookup, dialect: str) -> exp.Query:
-    """The lookup as a SELECT of ``key1, ..., value`` over constants."""
-    types = (*lookup.key_types, lookup.value_type)
+    """The lookup as a SELECT of ``key1, ..., value, ...`` over constants."""
+    types = (*lookup.key_types, lookup.value_type, *lookup.further)
     names = [*(f"key{index}" for index in range(1, len(lookup.keys) + 1)), "value"]
+    names += [f"value{number}" for number in range(2, len(lookup.further) + 2)]
     rows = lookup.rows or ((None,) * len(types),)
     tuples = [exp.Tuple(expressions=[literal(value) for value in row]) for row in rows]
     columns = [exp.to_identifier(f"v{index}") for index in range(len(types))]

@@ -1,0 +1,30 @@
+"""From the names on the command line to recipes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sanitizer_core.errors import RecipeError, Where
+from sanitizer_core.fit import FittedRecipe
+from sanitizer_core.recipe import Recipe
+
+
+def fitted_or_plain(recipe: Path, fitted: Path | None) -> Recipe | FittedRecipe:
+    """The recipe in a file, with the values of another file when one is given.
+
+    Raises:
+        RecipeError: a file cannot be read, or the values belong to another recipe.
+    """
+    if FittedRecipe.is_one(recipe):
+        return FittedRecipe.load(recipe)
+    plain = Recipe.load(recipe)
+    if fitted is None:
+        return plain
+    values = FittedRecipe.load(fitted)
+    if values.digest != plain.digest():
+        raise RecipeError(
+            f"these values were fitted for another recipe ({values.recipe['name']} v{values.recipe['version']})",
+            where=Where(file=str(fitted)),
+            hint=f"Fit it again: sanitizer fit {recipe} SOURCE -o {fitted}",
+        )
+    return values

@@ -1,0 +1,41 @@
+"""What the commands share: saying things to people and to machines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from sanitizer_core.errors import SanitizerError
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def complain(error: SanitizerError) -> None:
+    """Each problem on a line of its own, with its place and what to do."""
+    for problem in error.problems:
+        typer.echo(f"error: {problem}", err=True)
+
+
+def say(text: str = "") -> None:
+    """A line for people."""
+    typer.echo(text)
+
+
+def say_json(value: Any) -> None:
+    """One JSON object, for machines."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None, default=str))
+
+
+def warn(text: str) -> None:
+    """A note beside the output."""
+    typer.echo(f"note: {text}", err=True)
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """``1 row``, ``2,345 rows``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

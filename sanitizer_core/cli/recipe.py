@@ -1,0 +1,60 @@
+"""``sanitizer recipe lint|digest|schema``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import TypeAdapter
+
+from sanitizer_core.cli.console import complain, plural, say, say_json
+from sanitizer_core.errors import SanitizerError
+from sanitizer_core.recipe import Recipe
+
+app = typer.Typer(help="Look at recipes.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("lint")
+def lint(
+    recipes: Annotated[list[Path], typer.Argument(help="Recipes (YAML or JSON).")],
+    source: Annotated[str | None, typer.Option(help="A table whose columns and types the recipe is held against.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Tell every problem of RECIPES at once, each with its line and step."""
+    from sanitizer_core.run.linting import lint_recipe
+
+    found = []
+    for path in recipes:
+        try:
+            recipe = Recipe.load(path)
+            if source is not None:
+                lint_recipe(recipe, source, str(path))
+        except SanitizerError as error:
+            found.append(error)
+    if as_json:
+        say_json({"problems": [_plain(problem) for error in found for problem in error.problems]})
+    else:
+        for error in found:
+            complain(error)
+        if not found:
+            say(f"{plural(len(recipes), 'recipe')} without problems")
+    raise typer.Exit(1 if found else 0)
+
+
+def _plain(problem: object) -> dict[str, object]:
+    where = problem.where  # type: ignore[attr-defined]
+    told = {name: getattr(where, name) for name in ("file", "line", "step", "op", "column")}
+    return told | {"message": problem.message, "hint": problem.hint}  # type: ignore[attr-defined]
+
+
+@app.command("digest")
+def digest(recipe: Annotated[Path, typer.Argument(help="A recipe.")]) -> None:
+    """Print the SHA-256 of what the recipe does to data; a changed description does not change it."""
+    say(Recipe.load(recipe).digest())
+
+
+@app.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of a recipe, for editors."""
+    say_json(TypeAdapter(Recipe).json_schema())

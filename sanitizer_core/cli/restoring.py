@@ -1,0 +1,20 @@
+"""``sanitizer restore``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sanitizer_core.cli.console import plural, say
+from sanitizer_core.run.restoring import restore
+
+
+def restore_command(
+    artifacts: Annotated[str, typer.Argument(help="The folder of a run.")],
+    output: Annotated[str, typer.Option("--output", "-o", help="Where the restored table goes.")],
+) -> None:
+    """Undo a run: write its input as it was, cell for cell."""
+    written = restore(artifacts, output)
+    if output != "-":
+        say(f"{written.address}: {plural(written.rows, 'row')} as they were read")

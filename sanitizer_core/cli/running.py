@@ -1,0 +1,97 @@
+"""``sanitizer run``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from sanitizer_core.cli.console import plural, say, say_json, warn
+from sanitizer_core.cli.progress import phases
+from sanitizer_core.record import RunRecord
+from sanitizer_core.run.running import run
+
+EXIT = {"passed": 0, "failed": 1, "warned": 2}
+
+
+def run_command(
+    recipe: Annotated[Path, typer.Argument(help="A recipe (YAML or JSON), or a fitted one.")],
+    source: Annotated[str, typer.Argument(help="The input: a file, a folder, an address, or - for the standard input.")],
+    output: Annotated[str | None, typer.Option("--output", "-o", help="Where the clean table goes: a file, a folder, or -.")] = None,
+    artifacts: Annotated[str | None, typer.Option(help="The folder of the log and the report; else NAME.run beside the output.")] = None,
+    contract: Annotated[Path | None, typer.Option(help="A contract, instead of the recipe's own.")] = None,
+    fitted: Annotated[Path | None, typer.Option(help="Fitted values of this recipe, instead of measuring them.")] = None,
+    audit: Annotated[Literal["cells", "summary", "none"] | None, typer.Option(help="How changes are logged.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail at the first row that cannot be read.")] = False,
+    guard: Annotated[bool, typer.Option("--guard/--no-guard", help="Whether CSV and Excel cells that look like formulas are defused.")] = True,
+    memory_limit: Annotated[str | None, typer.Option(help="The most memory to take, such as 4GB.")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="How many cores to use.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Clean SOURCE by RECIPE; explain every changed cell, and keep what undoes it."""
+    from sanitizer_core.cli.choosing import fitted_or_plain
+    from sanitizer_core.sinks import WriteOptions
+
+    with phases(not as_json) as on_phase:
+        result = run(
+            source,
+            fitted_or_plain(recipe, fitted),
+            output,
+            artifacts=artifacts,
+            contract=contract,
+            audit=audit,
+            strict=strict,
+            write=WriteOptions(guard_formulas=guard),
+            memory_limit=memory_limit,
+            threads=threads,
+            on_phase=on_phase,
+        )
+    if as_json and output != "-":
+        say_json(result.record.json_object())
+    elif output != "-":
+        _tell(result.record, result.output, result.folder)
+    raise typer.Exit(EXIT[result.record.status])
+
+
+def _tell(record: RunRecord, output: str | None, folder: str | None) -> None:
+    rows = record.rows
+    say(f"{record.recipe.name} v{record.recipe.version}: {record.status} in {record.seconds:.2f} s")
+    say(f"  rows     {rows.in_:,} in, {rows.out:,} out, {rows.removed:,} removed, {rows.rejected:,} rejected")
+    say(f"  cells    {plural(record.cells_changed, 'cell')} changed")
+    for step in record.steps:
+        if told := told_step(step):
+            say(f"           {told}")
+    if record.score:
+        say(f"  score    {record.score['before']['overall']:.1f} -> {record.score['after']['overall']:.1f}")
+    _tell_contract(record.contract)
+    if record.quality_gate is not None and not record.quality_gate["passed"]:
+        say(f"  gate     failed: the score is below {record.quality_gate['minimum']}")
+    if output is not None:
+        say(f"  output   {output}")
+    if folder is not None:
+        say(f"  report   {record.artifacts.get('report')}")
+        say(f"  undo     sanitizer restore {folder} -o FILE")
+    for note in record.notes:
+        warn(note)
+
+
+def told_step(step: Any) -> str:
+    """``step 2 clean_text: 12 cells in name, 3 rows removed``; empty when it did nothing."""
+    parts = [plural(sum(step.changed.values()), "cell") + " in " + ", ".join(step.changed)] if step.changed else []
+    parts += [f"{plural(step.removed, 'row')} removed"] if step.removed else []
+    parts += [f"{plural(step.rejected, 'row')} rejected"] if step.rejected else []
+    parts += [f"added {', '.join(step.added)}"] if step.added else []
+    parts += [f"dropped {', '.join(step.dropped)}"] if step.dropped else []
+    return f"step {step.number} {step.op}: {'; '.join(parts)}" if parts else ""
+
+
+def _tell_contract(contract: dict[str, Any] | None) -> None:
+    if contract is None:
+        return
+    failed = [check for check in contract["checks"] if not check["passed"]]
+    say(f"  contract {contract['contract']} v{contract['version']}: {contract['status']}, {plural(contract['rows_failed'], 'row')} break it")
+    for finding in contract["findings"]:
+        say(f"           {finding['severity']}: {finding['message']}")
+    for check in failed:
+        say(f"           {check['severity']}: {check['id']}: {check['failed']:,} of {check['checked']:,} ({check['description']})")

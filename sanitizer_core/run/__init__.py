@@ -1,0 +1,1 @@
+"""One run: plan, fit, compile, execute, audit, check, score, record."""

@@ -1,0 +1,87 @@
+"""The contract's part of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlglot import exp
+
+from sanitizer_core.compile import Chain, Relation, output_query
+from sanitizer_core.contract import Contract, Verdict, check_contract
+from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.errors import RecipeError
+from sanitizer_core.plan import ROW
+from sanitizer_core.recipe import Recipe
+from sanitizer_core.record import Status
+from sanitizer_core.sql import column
+
+CLEAN = "clean"
+"""The relation of the clean table with ``@row``, stored when a contract is checked on it."""
+
+BROKEN = "broken"
+"""The rows that break the contract, by ``row``."""
+
+
+def contract_of(recipe: Recipe, given: Contract | str | Path | None) -> Contract | None:
+    """The contract that was given, else the recipe's own.
+
+    Raises:
+        ContractError: it cannot be read.
+    """
+    chosen: Any = given if given is not None else recipe.contract
+    if chosen is None or isinstance(chosen, Contract):
+        return chosen
+    if isinstance(chosen, dict):
+        return Contract.from_data(chosen, "the recipe's contract")
+    path = Path(chosen)
+    beside = recipe.folder / path if recipe.folder is not None and given is None else path
+    if "@" in path.name and not beside.exists():
+        raise RecipeError(f"the contract {str(path)!r} is in a registry", hint="Name a file here, or pull it first.")
+    return Contract.load(beside)
+
+
+def check_output(engine: DuckDBEngine, chain: Chain, contract: Contract) -> Verdict:
+    """Holds the clean table against the contract; the table is stored, for it is read several times now."""
+    engine.create(Relation(CLEAN, output_query(chain, with_row=True), stored=True, comment="the clean table"))
+    return check_contract(engine.connection, CLEAN, contract, ROW)
+
+
+def quarantined(verdict: Verdict | None) -> bool:
+    """Whether rows that break the contract go to the rejected rows."""
+    return verdict is not None and verdict.on_violation == "quarantine" and verdict.rows_failed > 0
+
+
+def publishes(verdict: Verdict | None) -> bool:
+    """Whether the clean table may be written: a contract that says ``fail`` holds it back."""
+    return verdict is None or verdict.on_violation != "fail" or verdict.status != "failed"
+
+
+def status_after(verdict: Verdict | None) -> Status:
+    """The status of the run as far as the contract goes.
+
+    Where rows were quarantined, the output holds what the contract asks; that is a warning, unless more failed
+    than a threshold allows or what failed is not a matter of rows.
+    """
+    if verdict is None:
+        return "passed"
+    if verdict.status == "failed" and verdict.on_violation == "quarantine" and verdict.rows_can_be_removed:
+        exceeded = [check for check in verdict.checks if not check.passed and check.severity == "error" and check.threshold]
+        return "failed" if exceeded else "warned"
+    return verdict.status
+
+
+def kept_rows(query: exp.Select, verdict: Verdict | None) -> exp.Select:
+    """The query over the clean table, without the rows that were quarantined."""
+    if not quarantined(verdict):
+        return query
+    assert verdict is not None
+    failing = exp.to_identifier(verdict.failing_view, quoted=True)
+    broken = exp.select(exp.column("row")).from_(failing).where(exp.column("severity").eq("error"))
+    return query.where(exp.Not(this=exp.In(this=column(ROW), query=broken.subquery())))
+
+
+def broken_query(verdict: Verdict) -> exp.Select:
+    """The rows that go to quarantine, each with every reason it has."""
+    failing = exp.to_identifier(verdict.failing_view, quoted=True)
+    return exp.select(exp.column("row"), exp.column("reasons")).from_(failing).where(exp.column("severity").eq("error"))

@@ -1,0 +1,123 @@
+"""From what a run did to the words of its record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlglot import exp
+
+from sanitizer_core.audit.changes import changed, logged
+from sanitizer_core.audit.restore import kept_columns
+from sanitizer_core.compile import Chain
+from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.plan import Slot
+from sanitizer_core.recipe import Recipe
+from sanitizer_core.run.clean import Cleaned
+from sanitizer_core.record import AncestorRecord, ColumnRecord, InputColumn, StepRecord
+from sanitizer_core.run.typing import READING
+from sanitizer_core.sql import lower
+
+Counts = Mapping[tuple[int, str], int]
+"""Changed cells by step and input column."""
+
+
+def count_changes(engine: DuckDBEngine, chain: Chain, changes: str | None) -> dict[tuple[int, str], int]:
+    """How many cells each step changed in each column: from the log, and by a scan where only a summary is kept.
+
+    Args:
+        changes: the relation that reads the log; ``None`` when none was written.
+    """
+    counts: dict[tuple[int, str], int] = {}
+    if changes is not None:
+        query = exp.select('step, "column", count(*)').from_(exp.to_identifier(changes, quoted=True)).group_by("ALL")
+        counts = {(step, name): count for step, name, count in engine.fetch(query)}
+    summed = list(logged(chain, "summary"))
+    if summed:
+        trees = [
+            exp.Count(this=exp.Case(ifs=[exp.If(this=lower(changed(slot, old, new), chain.dialect), true=exp.Literal.number(1))]))
+            for slot, old, new in summed
+        ]
+        row = engine.fetch(chain.select(*trees))[0]
+        for (slot, _, new), count in zip(summed, row, strict=True):
+            assert new.step is not None and slot.source is not None
+            counts[new.step.number, slot.source] = count
+    return {key: count for key, count in counts.items() if count}
+
+
+def count_gone(engine: DuckDBEngine, chain: Chain) -> dict[tuple[int, bool], int]:
+    """How many rows each step took away, by step and whether they were rejected."""
+    counts: dict[tuple[int, bool], int] = {}
+    for gone in chain.gone:
+        rows = engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(gone.relation, quoted=True)))[0][0]
+        key = (gone.step.number, gone.rejected)
+        counts[key] = counts.get(key, 0) + rows
+    return counts
+
+
+def step_records(recipe: Recipe, cleaned: Cleaned, changes: Counts, gone: Mapping[tuple[int, bool], int]) -> tuple[StepRecord, ...]:
+    """What each step did; the reading of the input comes first when it did something."""
+    numbers = range(len(recipe.steps) + 1)
+    records = (_step_record(recipe, number, cleaned, changes, gone) for number in numbers)
+    return tuple(each for each in records if each.number or each.changed or each.rejected)
+
+
+def _step_record(
+    recipe: Recipe, number: int, cleaned: Cleaned, changes: Counts, gone: Mapping[tuple[int, bool], int]
+) -> StepRecord:
+    table = cleaned.chain.table
+    every = [*table.slots, *(each.slot for each in table.dropped)]
+    step = recipe.steps[number - 1] if number else None
+    return StepRecord(
+        number=number,
+        op=step.op if step else READING.op,
+        id=step.id if step else None,
+        description=step.description if step else None,
+        when=step.when if step else None,
+        audit=recipe.audit_of(step) if step else recipe.audit,
+        changed={name: count for (at, name), count in changes.items() if at == number},
+        reasons=_reasons(every, number),
+        removed=gone.get((number, False), 0),
+        rejected=gone.get((number, True), 0),
+        added=tuple(slot.name for slot in every if slot.added is not None and slot.added.number == number),
+        dropped=tuple(each.slot.name for each in table.dropped if each.step.number == number),
+        fitted=dict(cleaned.fitted.get(number, {})),
+    )
+
+
+def _reasons(slots: Iterable[Slot], number: int) -> dict[str, str]:
+    return {
+        slot.source: version.reason
+        for slot in slots
+        for version in slot.versions
+        if slot.source is not None and version.step is not None and version.step.number == number
+    }
+
+
+def column_records(chain: Chain) -> tuple[ColumnRecord, ...]:
+    """The output's columns, each with what it is made from."""
+    return tuple(
+        ColumnRecord(
+            name=slot.name,
+            type=str(slot.type),
+            source=slot.source,
+            ancestors=tuple(AncestorRecord(column=a.column, origin=a.origin, description=a.description) for a in slot.ancestors),
+            masked=slot.masked,
+            added_by=slot.added.number if slot.added else None,
+        )
+        for slot in chain.table.slots
+    )
+
+
+def input_columns(cleaned: Cleaned) -> tuple[InputColumn, ...]:
+    """The input's columns, each with where it went."""
+    dropped = {gone.slot.source: gone.step.number for gone in cleaned.chain.table.dropped}
+    return tuple(
+        InputColumn(
+            name=kept.name,
+            native=kept.native,
+            output=kept.output,
+            kind=str(kept.type) if kept.type else None,
+            dropped_by=dropped.get(kept.name),
+        )
+        for kept in kept_columns(cleaned.chain.table, cleaned.schema)
+    )

@@ -1,0 +1,116 @@
+"""Undoing a run from its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlglot import exp
+
+from sanitizer_core.audit.restore import Kept, Remains, restore_query
+from sanitizer_core.compile import Relation
+from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.errors import RestoreError, Where
+from sanitizer_core.plan import ROW
+from sanitizer_core.record import InputColumn, RunRecord
+from sanitizer_core.schema import DataType, Schema, from_duckdb
+from sanitizer_core.sinks import WriteOptions, Written, write_table
+from sanitizer_core.sql import column
+from sanitizer_core.audit.rows import REJECTED, REMOVED, meta_names
+from sanitizer_core.types_by_name import type_named
+
+
+def restore(folder: str | Path, output: str | Path, *, write: WriteOptions | None = None) -> Written:
+    """Writes the input of a run as it was, cell for cell.
+
+    Lines that could not be read as rows are no cells; they are in ``rejected.parquet`` with their number and text.
+
+    Args:
+        folder: the folder of the run's artifacts.
+        output: where the table goes.
+
+    Raises:
+        RestoreError: the folder is not whole, or the run kept no log to be undone from.
+    """
+    record = RunRecord.load(folder)
+    _refuse_unlogged(record, Path(folder))
+    with DuckDBEngine.open() as engine:
+        query = restored_query(engine, record, Path(folder))
+        names = [column(each.name) for each in record.input_columns]
+        rows = exp.select(*names).from_(query.subquery("restored")).order_by(column(ROW))
+        return write_table(engine.connection, rows, str(output), options=write or WriteOptions(guard_formulas=False))
+
+
+def restored_query(engine: DuckDBEngine, record: RunRecord, folder: Path) -> exp.Query:
+    """The input of a run with ``@row``, over the files of its folder."""
+    schema = Schema.of((each.name, from_duckdb(each.native)) for each in record.input_columns)
+    _open_files(engine, record, folder, schema)
+    kept = [Kept(each.name, each.native, each.output, _type_of(each)) for each in record.input_columns]
+    dropped = "dropped" if any(each.output is None for each in record.input_columns) else None
+    return restore_query(kept, Remains("numbered", "changes", ("taken.removed", "taken.rejected"), dropped))
+
+
+def _type_of(each: InputColumn) -> DataType | None:
+    if each.kind is None:
+        return None
+    return DataType(each.kind) if each.kind in ("binary", "other") else type_named(each.kind)  # type: ignore[arg-type]
+
+
+def _refuse_unlogged(record: RunRecord, folder: Path) -> None:
+    silent = [step for step in record.steps if step.audit != "cells" and (step.audit == "none" or step.changed)]
+    if silent:
+        first = silent[0]
+        raise RestoreError(
+            f"step {first.number} ({first.op}) kept {'a summary' if first.audit == 'summary' else 'no log'} of its changes, so they cannot be taken back",
+            where=Where(file=str(folder)),
+            hint="Run with --audit cells to be able to undo.",
+        )
+
+
+def _open_files(engine: DuckDBEngine, record: RunRecord, folder: Path, schema: Schema) -> None:
+    """Makes the files known as relations, and numbers the output's rows as the input had them."""
+    for name in ("clean", "changes", "removed", "rejected", *(("dropped",) if (folder / "dropped.parquet").exists() else ())):
+        engine.create(Relation(name, exp.select("*").from_(_parquet(folder / f"{name}.parquet"))))
+    for name, meta in (("removed", REMOVED), ("rejected", REJECTED)):
+        number = meta_names(schema, tuple(meta))["_row"]
+        plain = meta_names(schema)["_row"]
+        query = exp.select("*").from_(exp.to_identifier(name, quoted=True))
+        query = query if number == plain else exp.select("*", exp.alias_(column(number), plain, quoted=True)).from_(name)
+        engine.create(Relation(f"taken.{name}", query))
+    engine.create(Relation("survivors", _survivors(engine, record, folder, schema), stored=True))
+    position = exp.select(exp.Star(), exp.alias_(exp.column("file_row_number"), "@position", quoted=True))
+    numbered = position.from_(_parquet(folder / "clean.parquet", numbered=True)).subquery("clean")
+    same = exp.EQ(this=exp.column(exp.to_identifier("@position", quoted=True), table="clean"), expression=exp.column("position", table="survivors"))
+    query = exp.select("clean.*", exp.column(exp.to_identifier(ROW, quoted=True), table="survivors")).from_(numbered)
+    engine.create(Relation("numbered", query.join("survivors", on=same)))
+    clean, left = (engine.fetch(exp.select("count(*)").from_(name))[0][0] for name in ("clean", "survivors"))
+    if clean != left:
+        raise RestoreError(
+            f"clean.parquet holds {clean} rows, but the run left {left}", where=Where(file=str(folder)),
+            hint="The folder's files are not of one run, or one was changed.",
+        )  # fmt: skip
+
+
+def _survivors(engine: DuckDBEngine, record: RunRecord, folder: Path, schema: Schema) -> exp.Query:
+    """The input's row number of each row of the output, by position."""
+    if record.sorted:
+        source = exp.select(exp.alias_(exp.column("row"), ROW, quoted=True), exp.alias_(exp.column("file_row_number"), "position"))
+        return source.from_(_parquet(folder / "order.parquet", numbered=True))
+    number = meta_names(schema)["_row"]
+    gone = exp.union(*(exp.select(exp.alias_(column(number), "gone")).from_(f'"taken.{name}"') for name in ("removed", "rejected")), distinct=False)
+    lines = exp.select("count(*)").from_("rejected").where(exp.Is(this=column(meta_names(schema, tuple(REJECTED))["_row"]), expression=exp.Null()))
+    total = record.rows.in_ - int(engine.fetch(lines)[0][0])
+    every = exp.select(exp.alias_(exp.column("range"), ROW, quoted=True)).from_(exp.Anonymous(this="range", expressions=[exp.Literal.number(total)]))
+    there = exp.Not(this=exp.Is(this=exp.column("gone"), expression=exp.Null()))
+    away = exp.select("gone").from_(gone.subquery("away")).where(there)
+    left = exp.select("*").from_(every.subquery("every")).where(exp.Not(this=exp.In(this=column(ROW), query=away.subquery())))
+    position = exp.Window(this=exp.RowNumber(), order=exp.Order(expressions=[column(ROW)]))
+    return exp.select(column(ROW), exp.alias_(exp.Sub(this=position, expression=exp.Literal.number(1)), "position")).from_(left.subquery("rows"))
+
+
+def _parquet(path: Path, *, numbered: bool = False) -> exp.Expression:
+    if not path.exists():
+        raise RestoreError(f"{path.name} is missing", where=Where(file=str(path.parent)), hint="The run's folder is not whole.")
+    arguments: list[exp.Expression] = [exp.Literal.string(str(path))]
+    if numbered:
+        arguments.append(exp.EQ(this=exp.column("file_row_number"), expression=exp.true()))
+    return exp.Table(this=exp.Anonymous(this="read_parquet", expressions=arguments))

@@ -1,0 +1,107 @@
+"""From an opened input to a clean table: types are found, and taken back where a later cell says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+from sqlglot import exp
+
+from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.errors import PlanError, Problem, Where, did_you_mean
+from sanitizer_core.fit import FittedRecipe
+from sanitizer_core.recipe import Recipe
+from sanitizer_core.run.clean import Cleaned, Progress, clean
+from sanitizer_core.run.typing import READING, Guess, guess_types, settle_types
+from sanitizer_core.schema import DataType, Schema
+from sanitizer_core.sources.opened import Opened
+from sanitizer_core.sql import column, lower
+from sanitizer_core.sql.canonical import differs
+from sanitizer_core.types_by_name import type_named
+
+
+def clean_opened(
+    engine: DuckDBEngine, opened: Opened, recipe: Recipe, fitted: FittedRecipe | None, progress: Progress
+) -> tuple[Cleaned, dict[str, DataType]]:
+    """Cleans an opened input; gives what came of it and the types its text columns were read as.
+
+    Types that were found (not declared) in the first rows are checked on every cell while the input is read.
+    A column in which a later cell is of another kind is text after all, and the input is read once more.
+
+    Raises:
+        PlanError: the recipe does not fit the input.
+    """
+    _refuse_undeclared(recipe, opened.schema)
+    guesses = _guesses(engine, opened, recipe, fitted)
+    while True:
+        types = _types(opened, recipe, fitted, guesses)
+        cleaned = clean(
+            engine, opened.view, opened.schema, recipe, types=types, fitted=fitted.steps if fitted else None, progress=progress
+        )
+        wrong = _misread(engine, cleaned, guesses, types, recipe) if opened.is_text else set()
+        if not wrong:
+            return cleaned, types
+        guesses = {name: guess for name, guess in guesses.items() if name not in wrong}
+
+
+def _refuse_undeclared(recipe: Recipe, schema: Schema) -> None:
+    missing = [name for name in recipe.input.columns if name not in schema]
+    if missing:
+        raise PlanError(
+            "declared columns are missing",
+            found=[Problem(f"the input has no column {name!r}, which the recipe declares", Where(column=name),
+                           did_you_mean(name, schema.names)) for name in missing],
+        )  # fmt: skip
+
+
+def _guesses(engine: DuckDBEngine, opened: Opened, recipe: Recipe, fitted: FittedRecipe | None) -> dict[str, Guess]:
+    if not opened.is_text or not recipe.input.infer or fitted is not None:
+        return {}
+    found = guess_types(engine, opened.view, opened.schema)
+    return {name: guess for name, guess in found.items() if name not in recipe.input.columns}
+
+
+def _types(
+    opened: Opened, recipe: Recipe, fitted: FittedRecipe | None, guesses: Mapping[str, Guess]
+) -> dict[str, DataType]:
+    if not opened.is_text:
+        return {name: type_named(word) for name, word in recipe.input.columns.items()}
+    if fitted is not None:
+        return {name: type_named(word) for name, word in fitted.columns.items()}
+    return settle_types(recipe, opened.schema, guesses)
+
+
+def _misread(
+    engine: DuckDBEngine, cleaned: Cleaned, guesses: Mapping[str, Guess], types: Mapping[str, DataType], recipe: Recipe
+) -> set[str]:
+    """The columns in which some cell is not what the first rows promised; one scan for all."""
+    asked = [name for name in guesses if name in types and name not in recipe.input.columns]
+    read = {slot.source: slot for slot in (*cleaned.chain.table.slots, *(gone.slot for gone in cleaned.chain.table.dropped))}
+    checked = [name for name in asked if name in read and len(read[name].versions) > 1 and read[name].versions[1].step is not None
+               and read[name].versions[1].step.number == READING.number]  # type: ignore[union-attr]
+    if not checked:
+        return set()
+    counts = []
+    for name in checked:
+        raw, typed = read[name].versions[:2]
+        if guesses[name].lossless:
+            wrong = differs(column(raw.name), raw.type, column(typed.name), typed.type)
+        else:
+            there = exp.Not(this=exp.Is(this=column(raw.name), expression=exp.Null()))
+            wrong = exp.and_(there, exp.Is(this=column(typed.name), expression=exp.Null()))
+        counts.append(exp.Count(this=exp.Case(ifs=[exp.If(this=lower(wrong, engine.dialect), true=exp.Literal.number(1))])))
+    row = engine.fetch(exp.select(*counts).from_(exp.to_identifier("input", quoted=True)))[0]
+    return {name for name, count in zip(checked, row, strict=True) if count}
+
+
+def fitted_recipe(recipe: Recipe, cleaned: Cleaned, types: Mapping[str, DataType]) -> FittedRecipe:
+    """The recipe with everything that was measured and found, so that the next batch is treated alike."""
+    columns = {each.name: str(types.get(each.name, each.type)) for each in cleaned.schema if each.type.is_text}
+    return FittedRecipe(
+        recipe=recipe.plain(),
+        digest=recipe.digest(),
+        columns=columns,
+        steps={number: dict(values) for number, values in cleaned.fitted.items()},
+    )
+
+

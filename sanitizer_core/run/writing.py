@@ -1,0 +1,91 @@
+"""The files of a run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from sqlglot import exp
+
+from sanitizer_core.audit.changes import changes_query
+from sanitizer_core.audit.rows import dropped_query, rejected_query, removed_query
+from sanitizer_core.compile import Relation, output_query
+from sanitizer_core.plan import ROW
+from sanitizer_core.run.checking import BROKEN, CLEAN, broken_query, kept_rows, quarantined
+from sanitizer_core.run.clean import BASE
+from sanitizer_core.run.session import Session
+from sanitizer_core.run.settle import fitted_recipe
+from sanitizer_core.sinks import WriteOptions, Written, write_table
+from sanitizer_core.sql import column
+
+KEPT = "kept"
+"""The view of the rows that are written, with ``@row``, in the order they are written."""
+
+
+def prepare_output(session: Session) -> None:
+    """Makes the view of what is written: the clean table, without the rows that were quarantined."""
+    assert session.cleaned is not None
+    chain = session.cleaned.chain
+    stored = session.verdict is not None
+    query = exp.select("*").from_(exp.to_identifier(CLEAN, quoted=True)) if stored else output_query(chain, with_row=True)
+    session.engine.create(Relation(KEPT, kept_rows(query, session.verdict)))
+    if quarantined(session.verdict):
+        session.engine.create(Relation(BROKEN, broken_query(session.verdict), stored=True))
+
+
+def write_output(session: Session, destination: str, options: WriteOptions) -> Written:
+    """Writes the clean table."""
+    assert session.cleaned is not None
+    names = [column(slot.name) for slot in session.cleaned.chain.table.slots]
+    query = exp.select(*names).from_(exp.to_identifier(KEPT, quoted=True))
+    return write_table(session.engine.connection, query, destination, options=options)
+
+
+def write_artifacts(session: Session, folder: Path) -> dict[str, Written]:
+    """Writes what explains the run and undoes it; gives what was written, by name."""
+    engine, cleaned, opened = session.engine, session.cleaned, session.opened
+    assert cleaned is not None and opened is not None
+    chain, schema = cleaned.chain, cleaned.schema
+    broken = BROKEN if quarantined(session.verdict) else None
+    queries: dict[str, exp.Query | None] = {
+        "changes": _of_kept_rows(session, changes_query(chain, session.run_id)) if _logs_cells(session) else None,
+        "removed": removed_query(chain, BASE, schema),
+        "rejected": rejected_query(chain, BASE, schema, broken=broken, lines=opened.rejected_view),
+        "dropped": dropped_query(chain, schema),
+        "order": exp.select(exp.alias_(column(ROW), "row")).from_(exp.to_identifier(KEPT, quoted=True)) if chain.order else None,
+    }
+    written = {
+        name: write_table(engine.connection, query, str(folder / f"{name}.parquet"))
+        for name, query in queries.items()
+        if query is not None
+    }
+    fitted_recipe(session.recipe, cleaned, session.types).dump(folder / "fitted.json")
+    return written
+
+
+def _logs_cells(session: Session) -> bool:
+    return session.recipe.audit == "cells" or any(session.recipe.audit_of(step) == "cells" for step in session.recipe.steps)
+
+
+def _of_kept_rows(session: Session, changes: exp.Query) -> exp.Query:
+    """The log without the rows that the contract rejected: those are kept whole, as they were read."""
+    if not quarantined(session.verdict):
+        return changes
+    away = exp.select(exp.column("row")).from_(exp.to_identifier(BROKEN, quoted=True))
+    return exp.select("*").from_(changes.subquery("log")).where(exp.Not(this=exp.In(this=exp.column("row"), query=away.subquery())))
+
+
+def keep_clean_copy(output: str, folder: Path) -> None:
+    """Puts the Parquet file that was just written among the artifacts too, without writing it twice where that can be."""
+    target = folder / "clean.parquet"
+    try:
+        os.link(output, target)
+    except OSError:
+        shutil.copyfile(output, target)
+
+
+def addresses(written: Mapping[str, Written], folder: str) -> dict[str, str]:
+    """Where each artifact will be once the folder has its final name."""
+    return {name: f"{folder.rstrip('/')}/{name}.parquet" for name in written}
