@@ -11,6 +11,7 @@ from sanitizer_core.ops.effects import (
     DropColumn,
     Effect,
     MapValues,
+    Note,
     OrderColumns,
     Origin,
     RenameColumn,
@@ -184,6 +185,8 @@ def reshaped(table: Table, effects: Iterable[Effect], step: StepInfo) -> Table:
     """The table after columns were dropped, renamed and ordered, in this order."""
     chosen = list(effects)
     for effect in chosen:
+        if isinstance(effect, Note):
+            table = table.noted(f"step {step.number} ({step.op}): {effect.text}")
         if isinstance(effect, DropColumn):
             gone = Dropped(table.slot(effect.name), step, effect.reason)
             kept = tuple(slot for slot in table.slots if slot.name != effect.name)

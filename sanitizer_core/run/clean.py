@@ -13,7 +13,7 @@ from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.engines.python import apply_python
 from sanitizer_core.errors import PlanError, SanitizerError
 from sanitizer_core.fit import measure_step
-from sanitizer_core.ops.effects import AddColumn, Effect, Rewrite
+from sanitizer_core.ops.effects import AddColumn, Effect, Note, Rewrite
 from sanitizer_core.ops.stat import UNFITTED, Fitted
 from sanitizer_core.plan import ROW, StepInfo, Table, bind, info_of, located
 from sanitizer_core.recipe import Recipe, StepBase
@@ -90,7 +90,7 @@ def clean(
         _carry_out(work, number, step)
     if not work.loaded:
         _load(work)
-    return Cleaned(work.chain, schema, engine.rows, work.fitted, tuple(work.notes))
+    return Cleaned(work.chain, schema, engine.rows, work.fitted, (*work.notes, *work.chain.table.notes))
 
 
 def _read(work: _Work, schema: Schema, types: Mapping[str, DataType]) -> None:
@@ -128,7 +128,7 @@ def _fit(work: _Work, number: int, step: StepBase) -> Fitted:
 
 
 def _apply(work: _Work, info: StepInfo, effects: tuple[Effect, ...], when: str | None) -> None:
-    if not all(isinstance(effect, (Rewrite, AddColumn)) and getattr(effect, "lookup", None) is None for effect in effects):
+    if not all(isinstance(effect, (Rewrite, AddColumn, Note)) and getattr(effect, "lookup", None) is None for effect in effects):
         _stored(work)
     if needs_engine(effects):
         effects = apply_python(work.engine, work.chain, info, effects)

@@ -15,48 +15,73 @@ if TYPE_CHECKING:
 _FAST_HASH = {"duckdb": "hash"}
 """Functions of many values to one integer; equal values give equal ones, on one run of one engine."""
 
+ROW, HASH, FIRST, MEMBERS = "@row", "@hash", "@first", "@members"
+
 
 def repeats_query(
     relation: str,
     compared: Sequence[exp.Expression],
-    order: Sequence[exp.Expression],
+    order: Sequence[exp.Ordered],
     effect: RemoveRepeats,
     condition: exp.Expression | None,
     dialect: str,
 ) -> exp.Select:
     """``@row`` and ``@reason`` of every row that goes.
 
-    Where the engine has a fast hash, only rows that share one with another are compared as a whole: a window
-    over all rows would sort the whole table.
+    A window over all rows would sort the whole table. Where the engine has a fast hash, it is made once for
+    each row, and only the rows that share theirs with another are compared as a whole.
+
+    Args:
+        compared: trees; rows that agree in all of them are repeats.
+        order: the row that comes first by it stays; the number of the row has to be in it.
     """
-    source = exp.to_identifier(relation, quoted=True)
-    rows = exp.select("*").from_(source)
+    keys = [exp.alias_(tree.copy(), f"@key{index}", quoted=True) for index, tree in enumerate(compared, 1)]
+    ranks = [exp.alias_(each.this.copy(), f"@rank{index}", quoted=True) for index, each in enumerate(order, 1)]
+    rows = exp.select(column(ROW), *keys, *ranks).from_(exp.to_identifier(relation, quoted=True))
     if condition is not None:
-        rows = rows.where(condition)
-    if dialect in _FAST_HASH:
-        rows = _suspects(rows, exp.Anonymous(this=_FAST_HASH[dialect], expressions=[each.copy() for each in compared]))
-    row = column("@row")
+        rows = rows.where(condition.copy())
+    function = _FAST_HASH.get(dialect)
+    if function is None:
+        return _told(_ranked(rows, len(keys), order), effect)
+    hashed = _hashed(relation, exp.Anonymous(this=function, expressions=[tree.copy() for tree in compared]), condition)
+    suspects = exp.select(column(ROW)).from_("hashed").where(exp.In(this=column(HASH), query=_shared().subquery()))
+    found = rows.where(exp.In(this=column(ROW), query=suspects.subquery()))
+    return _told(_ranked(found, len(keys), order), effect).with_("hashed", as_=hashed, materialized=True)
+
+
+def _hashed(relation: str, key: exp.Expression, condition: exp.Expression | None) -> exp.Select:
+    query = exp.select(column(ROW), exp.alias_(key, HASH, quoted=True)).from_(exp.to_identifier(relation, quoted=True))
+    return query.where(condition.copy()) if condition is not None else query
+
+
+def _shared() -> exp.Select:
+    several = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1))
+    return exp.select(column(HASH)).from_("hashed").group_by(column(HASH)).having(several)
+
+
+def _ranked(rows: exp.Select, keys: int, order: Sequence[exp.Ordered]) -> exp.Select:
+    """Each row with the first of those it agrees with, and how many they are."""
+    partition = [column(f"@key{index}") for index in range(1, keys + 1)]
+    by = [
+        exp.Ordered(this=column(f"@rank{index}"), desc=each.args.get("desc"), nulls_first=each.args.get("nulls_first"))
+        for index, each in enumerate(order, 1)
+    ]
     first = exp.Window(
-        this=exp.FirstValue(this=row.copy()),
-        partition_by=[each.copy() for each in compared],
-        order=exp.Order(expressions=[*(each.copy() for each in order), exp.Ordered(this=row.copy(), nulls_first=False)]),
+        this=exp.FirstValue(this=column(ROW)),
+        partition_by=[each.copy() for each in partition],
+        order=exp.Order(expressions=by),
     )
-    members = exp.Window(this=exp.Count(this=exp.Star()), partition_by=[each.copy() for each in compared])
-    ranked = exp.select(row.copy(), exp.alias_(first, "first"), exp.alias_(members, "members")).from_(rows.subquery("suspects"))
-    goes = "members > 1" if effect.keep_none else '"@row" <> first'
-    reason = exp.DPipe(
-        this=exp.Literal.string(effect.reason + " "), expression=exp.cast(exp.column("first"), "TEXT")
-    )
-    told: exp.Expression = exp.Literal.string(effect.reason) if effect.keep_none else reason
-    return (
-        exp.select(row.copy(), exp.alias_(told, "@reason", quoted=True)).from_(ranked.subquery("ranked")).where(goes, dialect=dialect)
-    )
+    members = exp.Window(this=exp.Count(this=exp.Star()), partition_by=partition)
+    items = (column(ROW), exp.alias_(first, FIRST, quoted=True), exp.alias_(members, MEMBERS, quoted=True))
+    return exp.select(*items).from_(rows.subquery("suspects"))
 
 
-def _suspects(rows: exp.Select, key: exp.Expression) -> exp.Select:
-    hashed = rows.select(exp.alias_(key, "@hash", quoted=True))
-    shared = (
-        exp.select(column("@hash")).from_(hashed.subquery("hashed"))
-        .group_by(column("@hash")).having(exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1)))
-    )  # fmt: skip
-    return exp.select("*").from_(hashed.subquery("rows")).where(exp.In(this=column("@hash"), query=shared.subquery()))
+def _told(ranked: exp.Select, effect: RemoveRepeats) -> exp.Select:
+    reason: exp.Expression = exp.Literal.string(effect.reason)
+    goes: exp.Expression = exp.GT(this=column(MEMBERS), expression=exp.Literal.number(1))
+    if not effect.keep_none:
+        goes = exp.NEQ(this=column(ROW), expression=column(FIRST))
+        kept = exp.DPipe(this=exp.cast(column(FIRST), "TEXT"), expression=exp.Literal.string(", which is kept"))
+        reason = exp.DPipe(this=exp.Literal.string(effect.reason + " row "), expression=kept)
+    items = (column(ROW), exp.alias_(reason, "@reason", quoted=True))
+    return exp.select(*items).from_(ranked.subquery("ranked")).where(goes)
