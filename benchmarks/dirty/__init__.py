@@ -1,0 +1,1 @@
+"""Tables of customers with known dirt: what is clean, what was broken, and how."""
