@@ -92,11 +92,18 @@ class Chain:
 
         return lower(tree, self.dialect).transform(to_version)
 
+    def resolve_order(self, order: Iterable[exp.Ordered]) -> list[exp.Ordered]:
+        """As ``resolve``, of the parts of an order."""
+        return [
+            exp.Ordered(this=self.resolve(each.this), desc=each.args.get("desc"), nulls_first=each.args.get("nulls_first"))
+            for each in order
+        ]
+
     def ordered(self, *, backward: bool = False) -> list[exp.Ordered]:
         """The order that steps put the rows in, as trees; empty when they are still in the order of the input."""
         return [exp.Ordered(this=column(name), desc=desc is not backward, nulls_first=backward) for name, desc in self.order]
 
-    def select(self, *items: exp.Expression, where: exp.Expression | None = None) -> exp.Select:
+    def select(self, *items: exp.Expr, where: exp.Expression | None = None) -> exp.Select:
         """A SELECT over the table as it stands; the items speak of the relation's own columns."""
         query = exp.select(*items).from_(exp.to_identifier(self.last, quoted=True))
         return query.where(where) if where is not None else query
@@ -117,8 +124,10 @@ def extend(chain: Chain, step: StepInfo, effects: Sequence[Effect], when: str | 
 
 
 def _carry_over(chain: Chain, step: StepInfo, effects: Sequence[Effect]) -> tuple[list[Effect], list[Relation]]:
-    """What is carried over is looked for once and kept by row number, for a window in a layer would be evaluated,
-    and the rows put in its order, wherever the layer is named."""
+    """The effects with what is carried over looked up by row number, and the relations that hold it.
+
+    A window in a layer would be evaluated, and the rows put in its order, wherever the layer is named.
+    """
     told: list[Effect] = []
     made: list[Relation] = []
     for effect in effects:
@@ -134,7 +143,7 @@ def _carry_over(chain: Chain, step: StepInfo, effects: Sequence[Effect]) -> tupl
 def _carried(chain: Chain, effect: CarryOver) -> exp.Select:
     """``key1, value, hit`` for the rows whose cell is missing and has something to be filled with."""
     present = column("@present")
-    order = [*(chain.resolve(each) for each in effect.order), *chain.ordered(), exp.Ordered(this=column(ROW), nulls_first=False)]
+    order = [*chain.resolve_order(effect.order), *chain.ordered(), exp.Ordered(this=column(ROW), nulls_first=False)]
     window = exp.Window(
         this=exp.IgnoreNulls(this=(exp.FirstValue if effect.backward else exp.LastValue)(this=present.copy())),
         partition_by=[column(chain.table.slot(name).now.name) for name in effect.by],
@@ -298,8 +307,7 @@ def _remove_repeats(
     for effect in effects:
         if isinstance(effect, RemoveRepeats):
             compared = [chain.resolve(each) for each in effect.compared or map(column, effect.columns)]
-            order = [chain.resolve(each) for each in effect.order]
-            order += [*chain.ordered(backward=effect.last), exp.Ordered(this=column(ROW), desc=effect.last, nulls_first=False)]
+            order = [*chain.resolve_order(effect.order), *chain.ordered(backward=effect.last), exp.Ordered(this=column(ROW), desc=effect.last, nulls_first=False)]
             query = repeats_query(chain.last, compared, order, effect, condition, chain.dialect)
             chain, relations = _without(chain, step, query, rejected=False)
             made += relations

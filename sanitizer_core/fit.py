@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,10 @@ from sanitizer_core.errors import RecipeError, Where
 from sanitizer_core.ops.stat import Fitted, Stat
 from sanitizer_core.plan import ROW
 from sanitizer_core.recipe import Recipe
-from sanitizer_core.sql import column
+from sanitizer_core.sql import call, column, literal, lower
 from sanitizer_core.sql.expression import parse_expression
-from sanitizer_core.sql.measures import ROUNDED, measure, rounded
+from sanitizer_core.sql.logic import all_of, is_null, negated
+from sanitizer_core.sql.measures import measure, settled
 
 Fetch = Callable[[exp.Query], list[tuple[Any, ...]]]
 """How an engine answers a query whose result is small."""
@@ -95,53 +97,95 @@ def _is_listing(stat: Stat) -> bool:
     return stat.measure in ("values", "mode")
 
 
+@dataclass(frozen=True)
+class _Ask:
+    """An aggregate, and the statistics it gives: the quantiles of a column are cheaper together than one by one."""
+
+    tree: exp.Expression
+    stats: tuple[Stat, ...]
+
+    def values(self, got: Any) -> list[Any]:
+        """What each statistic is."""
+        each = [got] if len(self.stats) == 1 and self.stats[0].measure not in _FRACTIONS else got
+        return [_plain(stat, value) for stat, value in zip(self.stats, each or [None] * len(self.stats), strict=True)]
+
+
+_FRACTIONS = ("median", "quantile")
+
+
 def _aggregates(
     chain: Chain, stats: Sequence[Stat], by: tuple[str, ...], condition: exp.Expression | None, fetch: Fetch
 ) -> dict[str, Any]:
     if not stats:
         return {}
     groups = [column(chain.table.slot(name).now.name) for name in by]
-    query = chain.select(*groups, *(_aggregate(chain, stat) for stat in stats), where=condition)
+    asks = _asks(chain, stats)
+    query = chain.select(*groups, *(ask.tree for ask in asks), where=condition)
     if not groups:
         row = fetch(query)[0]
-        return {stat.key: _plain(stat, value) for stat, value in zip(stats, row, strict=True)}
-    rows = fetch(query.group_by(*groups).order_by(*groups))
-    return {
-        stat.key: [[*map(plain, row[: len(by)]), _plain(stat, row[len(by) + index])] for row in rows]
-        for index, stat in enumerate(stats)
-    }
+        return {stat.key: value for ask, got in zip(asks, row, strict=True) for stat, value in zip(ask.stats, ask.values(got), strict=True)}
+    found: dict[str, list[list[Any]]] = {stat.key: [] for stat in stats}
+    for row in fetch(query.group_by(*groups).order_by(*groups)):
+        key = list(map(plain, row[: len(by)]))
+        for ask, got in zip(asks, row[len(by) :], strict=True):
+            for stat, value in zip(ask.stats, ask.values(got), strict=True):
+                found[stat.key].append([*key, value])
+    return found
 
 
-def _aggregate(chain: Chain, stat: Stat) -> exp.Expression:
-    value = column(chain.table.slot(stat.column).now.name) if stat.column else column(ROW)
-    return measure(stat.measure, value, stat.argument, chain.dialect)
+def _asks(chain: Chain, stats: Sequence[Stat]) -> list[_Ask]:
+    asks = [_Ask(_aggregate(chain, stat, stat.measure, stat.argument), (stat,)) for stat in stats if stat.measure not in _FRACTIONS]
+    quantiles = [stat for stat in stats if stat.measure in _FRACTIONS]
+    for name in dict.fromkeys(stat.column for stat in quantiles):
+        together = tuple(stat for stat in quantiles if stat.column == name)
+        fractions = tuple(0.5 if stat.measure == "median" else float(stat.argument) for stat in together)
+        asks.append(_Ask(_aggregate(chain, together[0], "quantiles", fractions), together))
+    return asks
+
+
+def _aggregate(chain: Chain, stat: Stat, name: str, argument: Any) -> exp.Expression:
+    if not stat.column:
+        return measure(name, column(ROW), argument, chain.dialect)
+    now = chain.table.slot(stat.column).now
+    return measure(name, column(now.name), argument, chain.dialect, now.type)
 
 
 def _listing(chain: Chain, stat: Stat, condition: exp.Expression | None, fetch: Fetch) -> Any:
-    """Values with their counts, the commonest first and ties by value, per group where there are groups."""
+    """Values with their counts, the commonest first and ties by value; or the first of each group alone."""
     value = column(chain.table.slot(stat.column).now.name)
     groups = [column(chain.table.slot(name).now.name) for name in stat.by]
-    present = exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
-    where = exp.and_(present, condition) if condition is not None else present
-    counted = exp.alias_(exp.Count(this=exp.Star()), "@count", quoted=True)
-    query = chain.select(*groups, value, counted, where=where).group_by(*groups, value)
-    query = query.order_by(*groups, exp.Ordered(this=column("@count"), desc=True, nulls_first=False), value.copy())
+    items = [exp.alias_(tree, f"@{index}", quoted=True) for index, tree in enumerate([*groups, value])]
+    count = exp.alias_(exp.Count(this=exp.Star()), "@count", quoted=True)
+    where = all_of([*_present(chain, stat, value), *([condition] if condition is not None else [])])
+    counted = chain.select(*items, count, where=where).group_by(*groups, value)
+    names = [column(f"@{index}") for index in range(len(items))]
+    rank = [exp.Ordered(this=column("@count"), desc=True, nulls_first=False), exp.Ordered(this=names[-1], nulls_first=False)]
     if stat.measure == "values":
+        query = counted.order_by(*rank)
         rows = fetch(query.limit(stat.argument) if stat.argument else query)
         return [[plain(cell) for cell in row] for row in rows]
     if not groups:
-        rows = fetch(query.limit(1))
+        rows = fetch(counted.order_by(*rank).limit(1))
         return plain(rows[0][0]) if rows else None
-    first: dict[tuple[Any, ...], Any] = {}
-    for row in fetch(query):
-        first.setdefault(row[: len(groups)], row[len(groups)])
-    return [[*map(plain, key), plain(found)] for key, found in first.items()]
+    place = exp.Window(this=exp.RowNumber(), partition_by=[each.copy() for each in names[:-1]], order=exp.Order(expressions=rank))
+    ranked = exp.select(*names, exp.alias_(place, "@place", quoted=True)).from_(counted.subquery("counted"))
+    first = exp.EQ(this=column("@place"), expression=literal(1))
+    query = exp.select(*names).from_(ranked.subquery("ranked")).where(first).order_by(*names[:-1])
+    return [[plain(cell) for cell in row] for row in fetch(query)]
+
+
+def _present(chain: Chain, stat: Stat, value: exp.Expression) -> list[exp.Expression]:
+    """Which cells count: those that hold something, and of floats those that are numbers."""
+    conditions = [negated(is_null(value))]
+    if chain.table.slot(stat.column).type.kind == "float":
+        conditions.append(lower(call("is_finite", value), chain.dialect))
+    if stat.argument == "filled":
+        conditions.append(negated(lower(call("is_blank", value), chain.dialect)))
+    return conditions
 
 
 def _plain(stat: Stat, value: Any) -> Any:
-    if stat.measure in ROUNDED and value is not None:
-        return rounded(value)
-    return plain(value)
+    return plain(settled(stat.measure, value))
 
 
 def plain(value: Any) -> Any:

@@ -16,7 +16,7 @@ Measure = Literal[
     "median",    # interpolated, as quantile 0.5
     "quantile",  # argument: the fraction; interpolated between neighbours (type 7 of Hyndman and Fan, 1996)
     "mad",       # median of the absolute distances from the median
-    "mode",      # the commonest value; of several, the smallest
+    "mode",      # the commonest value; of several, the smallest; argument "filled" leaves out blank text
     "values",    # argument: at most how many; [value, count] pairs, the commonest first, ties by value
     "dates",     # argument: tuple of formats; how many cells each can read
     "matches",   # argument: a pattern; how many cells hold it

@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
+from sanitizer_core.schema import BOOLEAN
 from sanitizer_core.sql.function import Function
+from sanitizer_core.sql.white_space import WHITE_SPACE
 
-FUNCTIONS: tuple[Function, ...] = ()
+FUNCTIONS: tuple[Function, ...] = (
+    Function(
+        "is_blank", ("value",), BOOLEAN, "Whether the text is empty or nothing but white space; null for null.",
+        # Most cells begin with a sign of ASCII that can be seen: a cheap look at it spares the pattern.
+        {
+            "duckdb": "CASE WHEN :value = '' THEN TRUE WHEN ascii(:value) BETWEEN 33 AND 126 THEN FALSE"
+            " ELSE regexp_full_match(:value, :spaces) END"
+        },
+        {"spaces": f"[{WHITE_SPACE}]*"},
+    ),
+    Function("is_nan", ("value",), BOOLEAN, "Whether the float is NaN (not a number).", {"duckdb": "isnan(:value)"}),
+    Function(
+        "is_finite", ("value",), BOOLEAN, "Whether the float is neither NaN nor infinite.", {"duckdb": "isfinite(:value)"}
+    ),
+    Function(
+        "finite", ("value",), None, "The float, or null where it is NaN or infinite.",
+        {"duckdb": "CASE WHEN isfinite(:value) THEN :value END"},
+    ),
+)  # fmt: skip

@@ -1,0 +1,47 @@
+"""Conditions as trees, with the parentheses that keep their meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+
+def all_of(conditions: Iterable[exp.Expression]) -> exp.Expression:
+    """True where every condition is."""
+    return _joined(exp.And, conditions, exp.true())
+
+
+def any_of(conditions: Iterable[exp.Expression]) -> exp.Expression:
+    """True where at least one condition is."""
+    return _joined(exp.Or, conditions, exp.false())
+
+
+def _joined(connector: type[exp.And | exp.Or], conditions: Iterable[exp.Expression], empty: exp.Expression) -> exp.Expression:
+    joined: exp.Expression | None = None
+    for condition in conditions:
+        part = exp.Paren(this=condition.copy()) if isinstance(condition, (exp.And, exp.Or)) else condition.copy()
+        joined = part if joined is None else connector(this=joined, expression=part)
+    return joined if joined is not None else empty
+
+
+def is_null(value: exp.Expression) -> exp.Expression:
+    """Whether there is no value."""
+    return exp.Is(this=value.copy(), expression=exp.Null())
+
+
+def negated(condition: exp.Expression) -> exp.Expression:
+    """True where the condition is false."""
+    return exp.Not(this=exp.Paren(this=condition.copy()))
+
+
+def choose(*branches: tuple[exp.Expression, exp.Expression], otherwise: exp.Expression | None = None) -> exp.Expression:
+    """The value of the first condition that is true, else ``otherwise`` (null)."""
+    ifs = [exp.If(this=condition.copy(), true=value.copy()) for condition, value in branches]
+    return exp.Case(ifs=ifs, default=otherwise.copy() if otherwise is not None else None)
+
+
+def one_of(value: exp.Expression, options: Iterable[exp.Expression]) -> exp.Expression:
+    """Whether the value is one of the options; never of none."""
+    listed = [option.copy() for option in options]
+    return exp.In(this=value.copy(), expressions=listed) if listed else exp.false()
