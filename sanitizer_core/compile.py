@@ -116,11 +116,19 @@ def extend(chain: Chain, step: StepInfo, effects: Sequence[Effect], when: str | 
         CompileError: the dialect cannot say it.
     """
     condition = chain.resolve(parse_expression(when)) if when is not None else None
-    effects, made = _carry_over(chain, step, effects)
+    effects, made = _carry_over(chain, step, [_seen_first(chain, effect) for effect in effects])
     for build in (_rewrite_cells, _remove_rows, _remove_repeats, _sort_rows):
         chain, relations = build(chain, step, effects, condition)
         made += relations
     return replace(chain, table=reshaped(chain.table, effects, step)), made
+
+
+def _seen_first(chain: Chain, effect: Effect) -> Effect:
+    """Rows are judged by the cells that the step found, not by what it made of them."""
+    if not isinstance(effect, RemoveRows):
+        return effect
+    told = chain.resolve(effect.told) if effect.told is not None else literal(effect.reason)
+    return replace(effect, where=chain.resolve(effect.where), told=told)
 
 
 def _carry_over(chain: Chain, step: StepInfo, effects: Sequence[Effect]) -> tuple[list[Effect], list[Relation]]:
@@ -291,10 +299,8 @@ def _remove_rows(
     made: list[Relation] = []
     for effect in effects:
         if isinstance(effect, RemoveRows):
-            where = chain.resolve(effect.where)
-            where = exp.and_(where, condition) if condition is not None else where
-            told = chain.resolve(effect.told) if effect.told is not None else literal(effect.reason)
-            query = chain.select(column(ROW), _as(told, REASON), where=where)
+            where = exp.and_(effect.where, condition) if condition is not None else effect.where
+            query = chain.select(column(ROW), _as(effect.told or literal(effect.reason), REASON), where=where)
             chain, relations = _without(chain, step, query, effect.rejected)
             made += relations
     return chain, made
