@@ -52,10 +52,10 @@ def settling(shown: str) -> Callable[[duckdb.Error | None], None]:
 
 
 def _locked(reason: str) -> bool:
-    return "lock on file" in reason
+    return "lock on file" in reason or "already attached" in reason
 
 
 def _hint(reason: str) -> str:
     if _locked(reason):
-        return "Another program has it open; try again when it is closed."
+        return "Something else has it open; try again when it is closed."
     return "It may be damaged, cut short, or of another format."
