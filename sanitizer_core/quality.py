@@ -20,6 +20,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from sanitizer_core.compile import Relation
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.plan import ROW
 from sanitizer_core.recipe import Weights
@@ -149,17 +150,20 @@ def _sampled(
     even = exp.EQ(this=exp.Mod(this=column(ROW), expression=exp.Literal.number(step)), expression=exp.Literal.number(0))
     items = [exp.alias_(column(subject.holds), f"c{index}") for index, subject in enumerate(subjects)]
     source = exp.select(*items).from_(exp.to_identifier(relation, quoted=True))
-    engine.execute(
-        exp.Create(this=exp.to_table("quality_sample"), kind="TABLE", replace=True, expression=source.where(even) if step > 1 else source,
-                   properties=exp.Properties(expressions=[exp.TemporaryProperty()]))
-    )  # fmt: skip
-    size = int(engine.fetch(exp.select("count(*)").from_("quality_sample"))[0][0])
-    shapes = [_shape(engine, index, subject) for index, subject in enumerate(subjects)]
-    outliers = [_outliers(engine, index, subject, shapes[index][0], size) for index, subject in enumerate(subjects)]
+    sample = exp.to_identifier(sample_of(relation), quoted=True)
+    engine.create(Relation(sample_of(relation), source.where(even) if step > 1 else source, stored=True))
+    size = int(engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(sample))[0][0])
+    shapes = [_shape(engine, sample, index, subject) for index, subject in enumerate(subjects)]
+    outliers = [_outliers(engine, sample, index, subject, shapes[index][0], size) for index, subject in enumerate(subjects)]
     return size, shapes, outliers
 
 
-def _shape(engine: DuckDBEngine, index: int, subject: Subject) -> tuple[str | None, float]:
+def sample_of(relation: str) -> str:
+    """The name of the rows that were looked at: a table of ``c0``, ``c1``, ... in the order of the subjects."""
+    return f"{relation}.sample"
+
+
+def _shape(engine: DuckDBEngine, sample: exp.Identifier, index: int, subject: Subject) -> tuple[str | None, float]:
     if not subject.type.is_text:
         return None, 1.0
     cell = exp.column(f"c{index}")
@@ -167,7 +171,7 @@ def _shape(engine: DuckDBEngine, index: int, subject: Subject) -> tuple[str | No
     for name, pattern in _SHAPES:
         matches = exp.Anonymous(this="regexp_full_match", expressions=[cell.copy(), exp.Literal.string(pattern)])
         shape = shape.when(matches, exp.Literal.string(name))
-    shaped = exp.select(exp.alias_(shape, "shape")).from_("quality_sample").where(exp.Not(this=exp.Is(this=cell.copy(), expression=exp.Null())))
+    shaped = exp.select(exp.alias_(shape, "shape")).from_(sample.copy()).where(exp.Not(this=exp.Is(this=cell.copy(), expression=exp.Null())))
     counted = exp.select("shape", "count(*)").from_(shaped.subquery("shaped")).group_by("shape").order_by("count(*) DESC", "shape")
     found = engine.fetch(counted)
     return (found[0][0], found[0][1] / sum(count for _, count in found)) if found else (None, 1.0)
@@ -178,12 +182,14 @@ def _text_shape(cell: exp.Expression) -> exp.Expression:
     return exp.Case(ifs=[exp.If(this=padded, true=exp.Literal.string("padded text"))], default=exp.Literal.string("text"))
 
 
-def _outliers(engine: DuckDBEngine, index: int, subject: Subject, shape: str | None, size: int) -> float:
+def _outliers(
+    engine: DuckDBEngine, sample: exp.Identifier, index: int, subject: Subject, shape: str | None, size: int
+) -> float:
     """The share of cells beyond the outer fences; of numbers, and of text that is mostly numbers."""
     if not size or not (subject.type.is_numeric or shape in ("integer", "number")):
         return 0.0
     number = exp.TryCast(this=exp.column(f"c{index}"), to=exp.DataType.build("DOUBLE"))
-    numbers = exp.select(exp.alias_(number, "x")).from_("quality_sample").where("isfinite(x)", dialect="duckdb")
+    numbers = exp.select(exp.alias_(number, "x")).from_(sample.copy()).where("isfinite(x)", dialect="duckdb")
     fences = engine.fetch(exp.select("quantile_cont(x, 0.25)", "quantile_cont(x, 0.75)").from_(numbers.subquery("numbers")))[0]
     low, high = fences
     if low is None or high == low:

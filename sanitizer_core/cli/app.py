@@ -11,7 +11,6 @@ import sys
 from importlib.metadata import version
 from typing import Annotated
 
-import click
 import typer
 
 from sanitizer_core.cli import changes, check, compiling, contract, demo, diff, fitting, ops, recipe, restoring, running
@@ -63,13 +62,10 @@ def main() -> None:
     except SanitizerError as error:
         complain(error)
         code = COULD_NOT_RUN
-    except click.exceptions.Abort:
-        typer.echo("interrupted: nothing was left half-written", err=True)
-        code = INTERRUPTED
-    except click.ClickException as error:
+    except _MISUSE as error:
         error.show()
         code = COULD_NOT_RUN
-    except KeyboardInterrupt:
+    except (typer.Abort, KeyboardInterrupt):
         typer.echo("interrupted: nothing was left half-written", err=True)
         code = INTERRUPTED
     except BrokenPipeError:
@@ -77,3 +73,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     sys.exit(code or 0)
+
+
+_MISUSE = typer.BadParameter.__mro__[2]
+"""The root of what Typer raises when it was called wrongly; it has no public name."""

@@ -50,11 +50,12 @@ def run_command(
     if as_json and output != "-":
         say_json(result.record.json_object())
     elif output != "-":
-        _tell(result.record, result.output, result.folder)
+        tell(result.record, result.output, result.folder)
     raise typer.Exit(EXIT[result.record.status])
 
 
-def _tell(record: RunRecord, output: str | None, folder: str | None) -> None:
+def tell(record: RunRecord, output: str | None, folder: str | None) -> None:
+    """Tells people what a run came to."""
     rows = record.rows
     say(f"{record.recipe.name} v{record.recipe.version}: {record.status} in {record.seconds:.2f} s")
     say(f"  rows     {rows.in_:,} in, {rows.out:,} out, {rows.removed:,} removed, {rows.rejected:,} rejected")

@@ -92,6 +92,11 @@ class DuckDBEngine:
             f'SET VARIABLE {relation} = (SELECT coalesce(bitstring_agg(CAST("{ROW}" AS INT), 0, {size - 1}), {none}) FROM {rows})'
         )
 
+    def has(self, relation: str) -> bool:
+        """Whether a relation of this name was made."""
+        query = "SELECT 1 FROM duckdb_columns() WHERE table_name = ? LIMIT 1"
+        return self.connection.execute(query, [relation]).fetchone() is not None
+
     def schema_of(self, relation: str) -> Schema:
         """The columns of a relation."""
         name = exp.to_identifier(relation, quoted=True).sql(DIALECT)

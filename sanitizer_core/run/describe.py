@@ -15,7 +15,7 @@ from sanitizer_core.recipe import Recipe
 from sanitizer_core.run.clean import Cleaned
 from sanitizer_core.record import AncestorRecord, ColumnRecord, InputColumn, StepRecord
 from sanitizer_core.run.typing import READING
-from sanitizer_core.sql import lower
+from sanitizer_core.sql import column, lower
 
 Counts = Mapping[tuple[int, str], int]
 """Changed cells by step and input column."""
@@ -29,7 +29,8 @@ def count_changes(engine: DuckDBEngine, chain: Chain, changes: str | None) -> di
     """
     counts: dict[tuple[int, str], int] = {}
     if changes is not None:
-        query = exp.select('step, "column", count(*)').from_(exp.to_identifier(changes, quoted=True)).group_by("ALL")
+        keys = (column("step"), column("column"))
+        query = exp.select(*keys, "count(*)").from_(exp.to_identifier(changes, quoted=True)).group_by(*keys)
         counts = {(step, name): count for step, name, count in engine.fetch(query)}
     summed = list(logged(chain, "summary"))
     if summed:

@@ -23,16 +23,17 @@ from sanitizer_core.errors import SourceError
 from sanitizer_core.fit import FittedRecipe
 from sanitizer_core.run.scoring import scores
 from sanitizer_core.recipe import Audit, Recipe
-from sanitizer_core.report import write_report
+from sanitizer_core.run.reporting import report_of
 from sanitizer_core.run.checking import check_output, contract_of, publishes, status_after
 from sanitizer_core.run.describe import column_records, count_changes, count_gone, input_columns, step_records
 from sanitizer_core.run.places import STDOUT, Places, places
 from sanitizer_core.record import RecipeName, RowCounts, RunRecord, Status
 from sanitizer_core.run.session import OnPhase, Session, quiet
 from sanitizer_core.run.settle import clean_opened
-from sanitizer_core.run.writing import KEPT, keep_clean_copy, prepare_output, write_artifacts, write_output
+from sanitizer_core.run.writing import KEPT, LOG, keep_clean_copy, prepare_output, write_artifacts, write_output
 from sanitizer_core.sinks import WriteOptions, artifact_folder
 from sanitizer_core.sources import open_source
+from sanitizer_core.sql import column
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ def _written(session: Session, where: Places, options: WriteOptions, clock: Call
         log = staging / "changes.parquet"
         record = _record(session, clock, named, log if log.exists() else None)
         with session.phase("report"):
-            write_report(session, record, staging)
+            (staging / "report.html").write_text(report_of(session, record, staging), encoding="utf-8")
         record = record.model_copy(update={"timings": session.timings, "seconds": round(clock()[1], 3)})
         (staging / "run.json").write_text(record.model_dump_json(indent=2, by_alias=True) + "\n", encoding="utf-8")
     return record
@@ -191,8 +192,8 @@ def _record(session: Session, clock: Callable[[], tuple[str, float]], artifacts:
     assert cleaned is not None and opened is not None
     if log is not None:
         reads = exp.select("*").from_(exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(log))]))
-        engine.create(Relation("log", reads))
-    changes = count_changes(engine, cleaned.chain, "log" if log is not None else None)
+        engine.create(Relation(LOG, reads))
+    changes = count_changes(engine, cleaned.chain, LOG if log is not None else None)
     gone = count_gone(engine, cleaned.chain)
     started, seconds = clock()
     return RunRecord(
@@ -238,7 +239,7 @@ def _cells_changed(session: Session, logged: bool, changes: dict[tuple[int, str]
     """Cells, not entries: a cell that three steps changed counts once."""
     if not logged:
         return sum(changes.values())
-    cells = exp.select("row", '"column"').from_(exp.to_identifier("log", quoted=True)).distinct()
+    cells = exp.select(column("row"), column("column")).from_(exp.to_identifier(LOG, quoted=True)).distinct()
     several = {name for step, name in changes if sum(1 for other, same in changes if same == name) > 1}
     if not several:
         return sum(changes.values())

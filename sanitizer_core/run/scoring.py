@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from sanitizer_core.quality import Subject, score
 from sanitizer_core.run.clean import BASE
 from sanitizer_core.run.session import Session
@@ -13,15 +12,21 @@ from sanitizer_core.run.writing import KEPT
 
 def scores(session: Session) -> dict[str, Any]:
     """The scores of the input as it was read and of what is written, as plain JSON data."""
-    cleaned = session.cleaned
-    assert cleaned is not None
     weights = session.recipe.quality.weights
-    raw = [Subject(each.name, each.name, each.type) for each in cleaned.schema]
-    clean = [Subject(slot.name, slot.name, slot.type) for slot in cleaned.chain.table.slots]
     broken = session.verdict.cells_failed_per_column if session.verdict is not None else {}
     return {
-        "before": score(session.engine, BASE, raw, weights).to_json(),
-        "after": score(session.engine, KEPT, clean, weights, broken).to_json(),
+        "before": score(session.engine, BASE, raw_subjects(session), weights).to_json(),
+        "after": score(session.engine, KEPT, clean_subjects(session), weights, broken).to_json(),
     }
 
 
+def raw_subjects(session: Session) -> list[Subject]:
+    """The columns of the input."""
+    assert session.cleaned is not None
+    return [Subject(each.name, each.name, each.type) for each in session.cleaned.schema]
+
+
+def clean_subjects(session: Session) -> list[Subject]:
+    """The columns of the output."""
+    assert session.cleaned is not None
+    return [Subject(slot.name, slot.name, slot.type) for slot in session.cleaned.chain.table.slots]

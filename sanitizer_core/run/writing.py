@@ -24,6 +24,10 @@ KEPT = "kept"
 """The view of the rows that are written, with ``@row``, in the order they are written."""
 
 
+LOG = "log"
+"""The view that reads the change log once it is written."""
+
+
 def prepare_output(session: Session) -> None:
     """Makes the view of what is written: the clean table, without the rows that were quarantined."""
     assert session.cleaned is not None

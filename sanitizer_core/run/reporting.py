@@ -1,0 +1,20 @@
+"""The report's part of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sanitizer_core.record import RunRecord
+from sanitizer_core.report import Side, render_report
+from sanitizer_core.run.clean import BASE
+from sanitizer_core.run.scoring import clean_subjects, raw_subjects
+from sanitizer_core.run.session import Session
+from sanitizer_core.run.writing import KEPT, LOG
+
+
+def report_of(session: Session, record: RunRecord, folder: Path) -> str:
+    """The report of the run as HTML, from what was written into its folder."""
+    assert session.cleaned is not None
+    before, after = Side(BASE, raw_subjects(session)), Side(KEPT, clean_subjects(session))
+    log = LOG if (folder / "changes.parquet").exists() else None
+    return render_report(session.engine, record, before, after, log, folder, session.cleaned.schema)
