@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ import duckdb
 from sanitizer_core.errors import SourceError
 from sanitizer_core.sources.address import Address, parse_address
 from sanitizer_core.sources.arrow_file import open_arrow_file
+from sanitizer_core.sources.csv import open_text
 from sanitizer_core.sources.duckdb_file import open_duckdb
 from sanitizer_core.sources.excel import open_excel
 from sanitizer_core.sources.formats import compression_of, format_of, suffixes
@@ -124,10 +123,7 @@ class _Opening:
         shown = self.address.shown
         match form:
             case "csv":
-                from sanitizer_core.sources.csv import open_text
-
-                with _called(path, shown):
-                    return open_text(path, self.connection, self.options, self.scratch)
+                return open_text(path, self.connection, self.options, self.scratch, shown=shown)
             case "json" | "jsonl":
                 lines = form == "jsonl"
                 return open_json(path, self.connection, self.options, self.scratch, shown=shown, lines=lines)
@@ -140,15 +136,3 @@ class _Opening:
                 return open_arrow_file(path, self.connection, shown)
             case "duckdb":
                 return open_duckdb(path, self.address.table, self.connection, shown)
-
-
-@contextmanager
-def _called(path: Path, shown: str) -> Iterator[None]:
-    """Errors about a copy in the scratch folder speak of what it is a copy of."""
-    try:
-        yield
-    except SourceError as error:
-        error.message = error.message.replace(str(path), shown)
-        if error.where.file == str(path):
-            error.where = replace(error.where, file=shown)
-        raise
