@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sanitizer_core.sources.csv.dialect import Dialect
+from sanitizer_core.sources.csv.encoding import Doubtful
 from sanitizer_core.sources.csv.records import Record, Records
 from sanitizer_core.sources.csv.rejected import reasons, rejected_row
 from sanitizer_core.sources.csv.survey import Survey
 
 _PIECE = 1 << 20
+_LONG = 1 << 18
 WELL_FORMED = Dialect()
 
 
@@ -23,13 +25,13 @@ class Copy:
 
     Args:
         path: where it is.
-        rows: how many rows it holds.
-        longest: the bytes of the longest, at most.
+        longest: the bytes of its longest row; those of short rows are not looked at.
+        doubtful: some of the records that hold undecodable bytes.
     """
 
     path: Path
-    rows: int = 0
     longest: int = 0
+    doubtful: Doubtful = field(default_factory=Doubtful)
 
 
 def text_from(path: Path, start: int) -> tuple[Callable[[], str], Callable[[], None]]:
@@ -40,19 +42,19 @@ def text_from(path: Path, start: int) -> tuple[Callable[[], str], Callable[[], N
     return lambda: text.read(_PIECE), text.close
 
 
-def copy_rows(found: Survey, target: Path) -> Iterator[tuple[int, str, str]]:
+def copy_rows(found: Survey, copy: Copy) -> Iterator[tuple[int, str, str]]:
     """Write the rows of a file to a well-formed one, and give those that are rejected, as they are met."""
     more, close = text_from(found.plain.path, found.body)
-    copy = Copy(target)
     try:
-        with target.open("w", encoding="utf-8", newline="") as out:
+        with copy.path.open("w", encoding="utf-8", newline="") as out:
             write = csv.writer(out, lineterminator="\n").writerow
             for record, why in _judged(Records(more, found.dialect, found.width, found.layout.line), found):
                 if why:
+                    copy.doubtful.look_at(record.text)
                     yield rejected_row(record, why)
-                else:
-                    write(record.fields)
-                    copy.rows += 1
+                elif (length := write(record.fields)) > _LONG:
+                    wider = len(record.text.encode()) - len(record.text)
+                    copy.longest = max(copy.longest, length + wider)
     finally:
         close()
 

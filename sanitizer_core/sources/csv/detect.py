@@ -22,6 +22,8 @@ from sanitizer_core.sources.options import ReadOptions
 _BELIEF = dict.fromkeys(",;\t|", 1.0) | dict.fromkeys("\x01\x1e\x1f\x1d\x1c§¦", 1.0) | dict.fromkeys("^~¬¤", 0.9)
 _BELIEF |= {" ": 0.75, ":": 0.6, "#": 0.6, "&": 0.6, "!": 0.5, "*": 0.5, "%": 0.5, "@": 0.5, "=": 0.5, "/": 0.3}
 _STRINGS = re.compile(r"[ \t]?[,;|^~#@!*&:=§¦¬¤]{1,3}[ \t]?|\t{2,3}|[<>=-]{2,3}")
+# What stands within a cell when it was parted by the wrong delimiter: one mark twice, or one at an edge.
+_MARKS = re.compile(r"\t|([,;|:#&^~@%§¦¬¤])\1|^[,;|^~§¦¬¤]|[,;|^~§¦¬¤]$")
 _QUOTES = ('"', "'", "`")
 _ROWS = 120
 _CHARACTERS = 1 << 16
@@ -74,8 +76,15 @@ def _is_likely(sample: str, dialect: Dialect, first: Guess) -> bool:
         around = re.escape(dialect.delimiter)
         paired = re.findall(rf"(?:^|{around}){usual}[^{usual}\n]*{usual}(?={around}|\r?$)", sample, re.MULTILINE)
         return first.broken >= 3 and first.broken > len(paired)
-    doubled = len(re.findall(rf"[^{quote}\s]{quote * 2}[^{quote}]", sample))
-    return first.broken >= 2 and first.broken > doubled / 2
+    escaped = sample.count(f"\\{quote}")
+    return first.broken >= 2 and first.broken * 2 > _doubled_quotes(sample, dialect.delimiter, quote) and escaped * 2 <= first.broken
+
+
+def _doubled_quotes(sample: str, delimiter: str, quote: str) -> int:
+    """How many quotes within fields are doubled, in the middle or at the end of one."""
+    edge = rf"{re.escape(delimiter)}\s"
+    middle = re.findall(rf"(?<=[^{quote}{edge}]){quote}{quote}(?=[^{quote}{edge}]|\s\w)", sample)
+    return len(middle) + len(re.findall(rf"(?<=[^{quote}{edge}]){quote}{{3}}(?=[{edge}])", sample))
 
 
 def _whole_lines(sample: str) -> str:
@@ -112,9 +121,14 @@ def _delimiters(sample: str, newline: str, options: ReadOptions) -> Iterator[tup
 
 
 def _stands_together(string: str, lines: Sequence[str]) -> bool:
-    """Whether the rarest mark of a string hardly ever stands without the rest of it."""
+    """Whether a mark of a string hardly ever stands without the rest, or several marks come as often on each line."""
     alone = min(sum(line.count(mark) for line in lines) / string.count(mark) for mark in set(string))
-    return sum(line.count(string) for line in lines) >= 0.9 * alone
+    counts = Counter(line.count(string) for line in lines)
+    if sum(count * number for count, number in counts.items()) >= 0.9 * alone:
+        return True
+    apart = re.compile(f"(?<!{re.escape(string[0])}){re.escape(string)}(?!{re.escape(string[-1])})")
+    steady = Counter(len(apart.findall(line)) for line in lines)
+    return len(string.strip(" \t")) > 1 and 0 not in steady and max(steady.values()) >= 0.8 * len(lines)
 
 
 def _variants(sample: str, delimiter: str, newline: str, options: ReadOptions) -> Iterator[Dialect]:
@@ -205,7 +219,7 @@ def _worth(cell: str) -> float:
         return 0.3
     if (cell[0] in "\"'`") != (cell[-1] in "\"'`") or (len(cell) > 1 and cell[0] == cell[-1] and cell[0] in "\"'`"):
         return 0.2
-    if any(pair in cell for pair in (",,", ";;", "||", "\t")):
+    if _MARKS.search(cell):
         return 0.2
     return 0.8 if shape(cell) == "text" else 1.0
 

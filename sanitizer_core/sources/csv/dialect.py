@@ -10,14 +10,14 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Dialect:
-    """How the lines of a file are parted into fields.
+    r"""How the lines of a file are parted into fields.
 
     Args:
         delimiter: one character or several.
         quote: the quote character; ``None`` when quotes mean nothing.
         escape: how a quote stands inside a quoted field: ``doubled``; ``escaped`` by ``escape_character``;
             or ``bare``: as it is, so that a field ends only at a quote in front of a delimiter or a line's end.
-        newline: what ends a line; ``\\n`` takes ``\\r\\n`` too, line by line.
+        newline: what ends a line; ``\n`` takes ``\r\n`` too, line by line.
         text_column: the column whose unquoted text may hold the delimiter, so that the surplus of a longer row
             belongs to it; ``None`` when there is no such column.
     """
@@ -31,7 +31,7 @@ class Dialect:
 
     @property
     def line_end(self) -> str:
-        """The character that ends a line; in front of a ``\\n`` a ``\\r`` is part of the end."""
+        r"""The character that ends a line; in front of a ``\n`` a ``\r`` is part of the end."""
         return "\r" if self.newline == "\r" else "\n"
 
     @property

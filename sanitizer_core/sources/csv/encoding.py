@@ -153,7 +153,7 @@ def as_utf8(source: BinaryIO, encoding: Encoding) -> Iterator[bytes]:
 
 
 def shown(text: str) -> str:
-    """A line for people and for databases: bytes that could not be decoded become ``\\xff``."""
+    r"""A line for people and for databases: bytes that could not be decoded become ``\xff``."""
     if _BROKEN.search(text) is None:
         return text
     plain = re.sub(f"{MARK}(?=[\udc80-\udcff\\\\])", "", text)
@@ -163,3 +163,24 @@ def shown(text: str) -> str:
 def is_broken(text: str) -> bool:
     """Whether a line, read with ``surrogateescape``, holds bytes that could not be decoded."""
     return not text.isascii() and _BROKEN.search(text) is not None
+
+
+class Doubtful:
+    """Collects lines that could not be decoded, where nothing had spoken against UTF-8 before they came."""
+
+    def __init__(self) -> None:
+        self._lines: list[bytes] = []
+        self._size = 0
+
+    def look_at(self, text: str) -> None:
+        """Keep a line, read with ``surrogateescape``, if it is one of them and there is room."""
+        if self._size < 1 << 16 and is_broken(text):
+            self._lines.append(text[:4096].encode("utf-8", "surrogateescape"))
+            self._size += len(self._lines[-1])
+
+    def encoding(self) -> str | None:
+        """The encoding that would make sense of the lines; ``None`` when there is none, or no such line."""
+        if not self._lines:
+            return None
+        found = find_encoding(b"\n".join(self._lines), None)
+        return None if found.name == "utf-8" else found.name

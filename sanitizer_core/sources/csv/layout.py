@@ -89,7 +89,7 @@ def _names(headers: Sequence[Record], width: int, dialect: Dialect) -> tuple[lis
     """The names in the header, and what is odd about them."""
     if not headers:
         return [""] * width, ["there is no header: columns are named by their place"]
-    rows = [_parted(record, width, dialect) for record in headers]
+    rows = [_parted(record, dialect) for record in headers]
     notes = [
         f"the header on line {record.line} has {len(row)} names for {width} columns"
         for record, row in zip(headers, rows, strict=True)
@@ -100,7 +100,7 @@ def _names(headers: Sequence[Record], width: int, dialect: Dialect) -> tuple[lis
     return joined_names([fitted_names(row, width) for row in rows]), notes
 
 
-def _parted(record: Record, width: int, dialect: Dialect) -> list[str]:
+def _parted(record: Record, dialect: Dialect) -> list[str]:
     """The names in a record; when its quotes are broken, what stands between delimiters without them."""
     if record.fault is None or dialect.quote is None:
         return record.fields
@@ -108,7 +108,7 @@ def _parted(record: Record, width: int, dialect: Dialect) -> list[str]:
 
 
 def _is_broken_header(record: Record, width: int, dialect: Dialect) -> bool:
-    return not _is_whole(record, width) and could_be_names(_parted(record, width, dialect), width)
+    return not _is_whole(record, width) and could_be_names(_parted(record, dialect), width)
 
 
 def _is_whole(record: Record, width: int) -> bool:
@@ -116,8 +116,9 @@ def _is_whole(record: Record, width: int) -> bool:
 
 
 def is_remark(fields: Sequence[str], width: int) -> bool:
-    """Whether a line beside a table of several columns holds a title or a remark: one of a row's width has nothing
-    but its first cell, another less than half of what a row holds.
+    """Whether a line beside a table of several columns holds a title or a remark.
+
+    One of a row's width has nothing but its first cell, another less than half of what a row holds.
     """
     if width < 2:
         return False

@@ -14,6 +14,7 @@ import duckdb
 from sqlglot import exp
 
 from sanitizer_core.sources.csv.careful import lines_before, text_from
+from sanitizer_core.sources.csv.encoding import Doubtful
 from sanitizer_core.sources.csv.plain import holds
 from sanitizer_core.sources.csv.records import Record, Records
 from sanitizer_core.sources.csv.rejected import reasons, rejected_row
@@ -46,8 +47,8 @@ def _odd(found: Survey) -> tuple[bytes, ...]:
 
 def skipped(found: Survey) -> int:
     """The lines in front of the first row, as DuckDB counts them: a header with a line end in quotes is one."""
-    between = sum(len(record.text.splitlines()) > 1 for record in found.layout.header)
-    return found.layout.line - 1 - sum(record.text.count(found.dialect.line_end) for record in found.layout.header) * bool(between)
+    within = sum(record.text.count(found.dialect.line_end) for record in found.layout.header)
+    return found.layout.line - 1 - within
 
 
 def _agrees(found: Survey, connection: duckdb.DuckDBPyConnection, scratch: Path) -> bool:
@@ -83,7 +84,7 @@ class Disagreement(Exception):  # noqa: N818 - it is no error of the user's, and
 
 
 def rejected_rows(
-    found: Survey, connection: duckdb.DuckDBPyConnection, tables: RejectTables
+    found: Survey, connection: duckdb.DuckDBPyConnection, tables: RejectTables, doubtful: Doubtful
 ) -> Iterator[tuple[int, str, str]]:
     """What DuckDB rejected, with the lines and the reasons that our reader gives.
 
@@ -99,6 +100,7 @@ def rejected_rows(
         swallowed = text.strip("\r\n").count(found.dialect.line_end) > record.text.count(found.dialect.line_end)
         if too_long or not why or swallowed:
             raise Disagreement
+        doubtful.look_at(record.text)
         yield rejected_row(record, why)
 
 

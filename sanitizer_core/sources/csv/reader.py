@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from sanitizer_core.errors import SourceError, Where
 from sanitizer_core.schema import TEXT, Schema
-from sanitizer_core.sources.csv.careful import WELL_FORMED, copy_rows
-from sanitizer_core.sources.csv.encoding import find_encoding
+from sanitizer_core.sources.csv.careful import WELL_FORMED, Copy, copy_rows
+from sanitizer_core.sources.csv.encoding import Doubtful
 from sanitizer_core.sources.csv.quick import Disagreement, drop_tables, is_quick, rejected_rows, skipped
 from sanitizer_core.sources.csv.rejected import Rejected, rejected_row
 from sanitizer_core.sources.csv.scan import USUAL_LONGEST, RejectTables, scan
@@ -42,64 +43,142 @@ def open_text(
         SourceError: there is no table in it, or (once it is read) ``strict`` was asked for and a row is rejected.
     """
     scratch.mkdir(parents=True, exist_ok=True)
-    found = survey(path, options, scratch, shown or str(path))
-    if is_quick(found, connection, scratch):
-        return _quick(found, connection, scratch)
-    return _careful(found, connection, scratch)
+    return _Reading(path, connection, options, scratch, shown or str(path)).open()
 
 
-def _opened(found: Survey, view: str, rejected: Rejected) -> Opened:
-    return Opened(
-        address=found.address,
-        view=view,
-        schema=Schema.of((name, TEXT) for name in found.names),
-        is_text=True,
-        facts=found.facts(),
-        notes=found.notes,
-        size=found.original.stat().st_size if found.original.is_file() else None,
-        rejected_view=rejected.name,
-        close=lambda: None,
-    )
+@dataclass(frozen=True)
+class _Reading:
+    """One reading of one file."""
+
+    path: Path
+    connection: duckdb.DuckDBPyConnection
+    options: ReadOptions
+    scratch: Path
+    shown: str
+
+    def open(self) -> Opened:
+        found = survey(self.path, self.options, self.scratch, self.shown)
+        if is_quick(found, self.connection, self.scratch):
+            return self._quick(found)
+        return self._careful(found)
+
+    def _quick(self, found: Survey) -> Opened:
+        """The file as DuckDB reads it."""
+        rejected = Rejected(self.connection, self.shown, self.options.strict)
+        tables = RejectTables(new_name("errors"), new_name("scans"))
+        target = _plainly_named(found.plain.path, self.scratch)
+        view = create_view(self.connection, scan(target, found.names, found.dialect, skipped(found), rejects=tables))
+
+        def leave() -> None:
+            drop_view(self.connection, view)
+            drop_tables(self.connection, tables)
+            rejected.drop()
+            if target != found.plain.path:
+                target.unlink(missing_ok=True)
+
+        def close() -> None:
+            leave()
+            self._forget(found.plain.path)
+
+        def settle(error: duckdb.Error | None) -> Opened | None:
+            if error is not None:
+                again = self._after_error(error, found)
+            else:
+                again = self._after_reading(found, tables, rejected)
+            if again is not None:
+                leave()
+            return again
+
+        return self._opened(found, view, rejected.name, close, settle)
+
+    def _after_error(self, error: duckdb.Error, found: Survey) -> Opened:
+        """Read carefully what DuckDB could not part; another error is no matter of the file's lines."""
+        if not isinstance(error, duckdb.InvalidInputException):
+            raise error
+        return self._careful(found)
+
+    def _after_reading(self, found: Survey, tables: RejectTables, rejected: Rejected) -> Opened | None:
+        """Keep what DuckDB rejected; or the file, read again, where that does not do."""
+        doubtful = Doubtful()
+        rejected.clear()
+        try:
+            rejected.add(_early(found))
+            rejected.add(rejected_rows(found, self.connection, tables, doubtful))
+        except Disagreement:
+            return self._careful(found)
+        drop_tables(self.connection, tables)
+        return self._recoded(found, doubtful)
+
+    def _recoded(self, found: Survey, doubtful: Doubtful) -> Opened | None:
+        """The file in the encoding that its later lines speak for, when its sample was all ASCII."""
+        encoding = None if found.plain.encoding.sure else doubtful.encoding()
+        if encoding is None:
+            return None
+        options = self.options.model_copy(update={"encoding": encoding})
+        return _Reading(self.path, self.connection, options, self.scratch, self.shown).open()
+
+    def _careful(self, found: Survey) -> Opened:
+        """The file as our own reader parts it."""
+        rejected = Rejected(self.connection, self.shown, self.options.strict)
+        copy = Copy(scratch_file(self.scratch))
+        rejected.add(_early(found))
+        try:
+            rejected.add(copy_rows(found, copy))
+        except OSError as error:
+            copy.path.unlink(missing_ok=True)
+            hint = "Free space there, or choose another scratch folder."
+            where = Where(file=self.shown)
+            raise SourceError(f"no copy could be made in the scratch folder: {error.strerror}", hint=hint, where=where) from error
+        longest = max(USUAL_LONGEST, copy.longest + 1024)
+        view = create_view(self.connection, scan(copy.path, found.names, WELL_FORMED, longest=longest))
+
+        def close() -> None:
+            drop_view(self.connection, view)
+            rejected.drop()
+            self._forget(copy.path, found.plain.path)
+
+        def settle(error: duckdb.Error | None) -> Opened | None:
+            if error is not None:
+                raise error
+            again = self._recoded(found, copy.doubtful)
+            if again is not None:
+                close()
+            return again
+
+        return self._opened(found, view, rejected.name, close, settle)
+
+    def _forget(self, *files: Path) -> None:
+        """Remove copies; never the file itself."""
+        for file in files:
+            if file != self.path:
+                file.unlink(missing_ok=True)
+
+    def _opened(
+        self,
+        found: Survey,
+        view: str,
+        rejected: str,
+        close: Callable[[], None],
+        settle: Callable[[duckdb.Error | None], Opened | None],
+    ) -> Opened:
+        return Opened(
+            address=self.shown,
+            view=view,
+            schema=Schema.of((name, TEXT) for name in found.names),
+            is_text=True,
+            facts=found.facts(),
+            notes=found.notes,
+            size=self.path.stat().st_size,
+            rejected_view=rejected,
+            close=close,
+            settle=settle,
+        )
 
 
 def _early(found: Survey) -> Iterator[tuple[int, str, str]]:
     """Lines in front of the header that hold as much as a row."""
     for record in found.layout.early:
         yield rejected_row(record, ["it stands in front of the header"])
-
-
-def _quick(found: Survey, connection: duckdb.DuckDBPyConnection, scratch: Path) -> Opened:
-    """The file as DuckDB reads it."""
-    rejected = Rejected(connection, found.address, found.options.strict)
-    tables = RejectTables(new_name("errors"), new_name("scans"))
-    target = _plainly_named(found.plain.path, scratch)
-    view = create_view(connection, scan(target, found.names, found.dialect, skipped(found), rejects=tables))
-
-    def close() -> None:
-        drop_view(connection, view)
-        drop_tables(connection, tables)
-        rejected.drop()
-        for file in {target, found.plain.path} - {found.original}:
-            file.unlink(missing_ok=True)
-
-    def settle(error: duckdb.Error | None) -> Opened | None:
-        if error is not None and not isinstance(error, duckdb.InvalidInputException):
-            raise error
-        rejected.clear()
-        try:
-            if error is not None:
-                raise Disagreement
-            rejected.add(_early(found))
-            rejected.add(rejected_rows(found, connection, tables))
-        except Disagreement:
-            drop_view(connection, view)
-            drop_tables(connection, tables)
-            rejected.drop()
-            return _careful(found, connection, scratch)
-        drop_tables(connection, tables)
-        return None
-
-    return replace(_opened(found, view, rejected), close=close, settle=settle)
 
 
 def _plainly_named(path: Path, scratch: Path) -> Path:
@@ -109,21 +188,3 @@ def _plainly_named(path: Path, scratch: Path) -> Path:
     link = scratch_file(scratch)
     link.symlink_to(path.resolve())
     return link
-
-
-def _careful(found: Survey, connection: duckdb.DuckDBPyConnection, scratch: Path) -> Opened:
-    """The file as our own reader parts it."""
-    rejected = Rejected(connection, found.address, found.options.strict)
-    copy = scratch_file(scratch)
-    rejected.add(_early(found))
-    rejected.add(copy_rows(found, copy))
-    longest = USUAL_LONGEST
-    view = create_view(connection, scan(copy, found.names, WELL_FORMED, longest=longest))
-
-    def close() -> None:
-        drop_view(connection, view)
-        rejected.drop()
-        for file in {copy, found.plain.path} - {found.original}:
-            file.unlink(missing_ok=True)
-
-    return replace(_opened(found, view, rejected), close=close)
