@@ -8,11 +8,13 @@ from importlib.metadata import entry_points
 from sanitizer_core.errors import RecipeError
 from sanitizer_core.ops.base import CellOp, ColumnsOperation, Operation, RowOp, SchemaOp, TableOp
 from sanitizer_core.ops.missing.handle_missing import HandleMissing
+from sanitizer_core.ops.missing.nullify import Nullify
 from sanitizer_core.ops.text.clean_text import CleanText
 from sanitizer_core.ops.types.fix_dtypes import FixDtypes
 
 BUILT_IN: tuple[type[Operation], ...] = (
     FixDtypes,
+    Nullify,
     HandleMissing,
     CleanText,
 )

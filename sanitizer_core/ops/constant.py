@@ -18,6 +18,7 @@ Scalar = bool | int | float | str | dt.datetime | dt.date | dt.time
 """What a user can write for one cell."""
 
 _INTEGERS = range(-(2**63), 2**63)
+_NUMBER = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf|nan)", re.ASCII)
 
 
 def constant(value: Scalar, cell: Column) -> exp.Expression:
@@ -90,6 +91,8 @@ def _integer(value: Scalar) -> int:
 
 def _number(value: Scalar) -> Scalar:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise ValueError("not a number")
+    if isinstance(value, str) and not _NUMBER.fullmatch(value.lower()):
         raise ValueError("not a number")
     return value
 

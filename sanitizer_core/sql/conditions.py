@@ -14,14 +14,23 @@ FUNCTIONS: tuple[Function, ...] = (
             "duckdb": "CASE WHEN :value = '' THEN TRUE WHEN ascii(:value) BETWEEN 33 AND 126 THEN FALSE"
             " ELSE regexp_full_match(:value, :spaces) END"
         },
-        {"spaces": f"[{WHITE_SPACE}]*"},
+        {"spaces": f"[{WHITE_SPACE}]*"}, takes=("text",),
     ),
-    Function("is_nan", ("value",), BOOLEAN, "Whether the float is NaN (not a number).", {"duckdb": "isnan(:value)"}),
     Function(
-        "is_finite", ("value",), BOOLEAN, "Whether the float is neither NaN nor infinite.", {"duckdb": "isfinite(:value)"}
+        "may_be_padded", ("value",), BOOLEAN,
+        "False only of text with no white space at either end: a cheap look before stripping it.",
+        {"duckdb": "ascii(:value) NOT BETWEEN 33 AND 126 OR :value[-1] NOT BETWEEN '!' AND '~'"}, public=False,
+    ),
+    Function(
+        "is_nan", ("value",), BOOLEAN, "Whether the float is NaN (not a number).", {"duckdb": "isnan(:value)"},
+        takes=("float",),
+    ),
+    Function(
+        "is_finite", ("value",), BOOLEAN, "Whether the float is neither NaN nor infinite.",
+        {"duckdb": "isfinite(:value)"}, takes=("float",),
     ),
     Function(
         "finite", ("value",), None, "The float, or null where it is NaN or infinite.",
-        {"duckdb": "CASE WHEN isfinite(:value) THEN :value END"},
+        {"duckdb": "CASE WHEN isfinite(:value) THEN :value END"}, public=False,
     ),
 )  # fmt: skip

@@ -1,0 +1,130 @@
+"""The operation ``nullify``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from pydantic import Field, StrictFloat, StrictInt, StrictStr
+from sqlglot import exp
+
+from sanitizer_core.errors import PlanError
+from sanitizer_core.ops.base import ColumnsOperation
+from sanitizer_core.ops.constant import typed, value_of_type
+from sanitizer_core.ops.effects import Effect, Rewrite
+from sanitizer_core.ops.selector import no_such_column
+from sanitizer_core.ops.stat import Fitted
+from sanitizer_core.ops.wording import listed
+from sanitizer_core.schema import Column, Schema
+from sanitizer_core.sql import call, column, literal
+from sanitizer_core.sql.logic import all_of, any_of, choose, one_of
+
+Token = StrictInt | StrictFloat | StrictStr
+
+DEFAULT_TOKENS: tuple[Token, ...] = (
+    "", "-", "--", "---", "—", ".", "..", "...", "?", "??", "???",
+    "n/a", "#n/a", "<n/a>", "n.a.", "n.a", "na", "<na>", "#na",
+    "null", "(null)", "<null>", "#null!", "\\n", "none", "(none)", "<none>", "nil", "nan", "nat", "(blank)",
+)  # fmt: skip
+"""What people and programs write for nothing; no word that could be an answer, such as *unknown* or *other*."""
+
+
+class Nullify(ColumnsOperation):
+    """Makes null of the cells that only stand for a missing value: `N/A`, `-`, `?`, `null`, blank text.
+
+    A cell of text is compared without the white space around it and without regard to case, so `" n/a "` and `N/A`
+    are one token. A cell of nothing but white space is the token `""`. Cells of other types are compared as values of
+    their type: the token 999 (or `"999"`) fits the number 999 in a column of whole numbers, of decimals or of floats,
+    and `nan` fits NaN in a column of floats.
+
+    ```yaml
+    - op: nullify
+      params:
+        also: [tbd]
+        custom: {age: [999, -1], joined: ["1900-01-01"]}
+    ```
+
+    Without parameters it looks for a cautious list of tokens in every column. Words that could be an answer
+    (*unknown*, *other*, *0*) and sentinel numbers (999, -1) are not in it: name them where they mean missing.
+    Where a token of the list is a real value (`NA` for Namibia, `None` as an answer), name it in `keep`,
+    or leave the column out with `columns: {include: all, except: [country]}`.
+
+    Null stays null. Undo gives back each cell's own text.
+    """
+
+    op: ClassVar[str] = "nullify"
+    family: ClassVar[str] = "missing"
+
+    tokens: tuple[Token, ...] = Field(
+        default=DEFAULT_TOKENS, description="What means missing in every chosen column, instead of the usual list."
+    )
+    also: tuple[Token, ...] = Field(default=(), description="Further tokens, besides `tokens`.")
+    keep: tuple[Token, ...] = Field(default=(), description="Tokens of the list that are real values here.")
+    custom: dict[str, tuple[Token, ...]] = Field(
+        default={}, description="Further tokens of single columns, whether or not `columns` chooses them."
+    )
+
+    def effects(self, schema: Schema, fitted: Fitted) -> tuple[Effect, ...]:
+        self._refuse_unknown(schema)
+        everywhere = {cell.name for cell in self.chosen(schema)}
+        made = []
+        for cell in schema:
+            tokens = (*(self._general() if cell.name in everywhere else ()), *self.custom.get(cell.name, ()))
+            means = _means_missing(cell, tokens)
+            if means is not None:
+                value = choose((means, exp.Null()), otherwise=column(cell.name))
+                made.append(Rewrite(cell.name, (value,), cell.type, _reason(tokens)))
+        return tuple(made)
+
+    def _refuse_unknown(self, schema: Schema) -> None:
+        missing = [name for name in self.custom if name not in schema]
+        if missing:
+            raise PlanError("columns are missing", found=[no_such_column(name, schema) for name in missing])
+
+    def _general(self) -> tuple[Token, ...]:
+        kept = {_folded(token) for token in self.keep}
+        return tuple(token for token in (*self.tokens, *self.also) if _folded(token) not in kept)
+
+
+def _folded(token: Token) -> str:
+    return str(token).removesuffix(".0").strip().lower()
+
+
+def _means_missing(cell: Column, tokens: Iterable[Token]) -> exp.Expression | None:
+    """Whether a cell is one of the tokens; ``None`` when no cell of its type can be."""
+    if cell.type.is_text:
+        return _text_is(column(cell.name), sorted({_folded(token) for token in tokens}))
+    values = _values(cell, tokens)
+    conditions = [one_of(column(cell.name), [typed(value, cell.type) for value in values])] if values else []
+    if cell.type.kind == "float" and any(_folded(token) == "nan" for token in tokens):
+        conditions.append(call("is_nan", column(cell.name)))
+    return any_of(conditions) if conditions else None
+
+
+def _text_is(value: exp.Expression, tokens: list[str]) -> exp.Expression | None:
+    """The cheap look at the length spares most cells the rest; white space around a token can make it any length."""
+    if not tokens:
+        return None
+    longest = literal(max(map(len, tokens)))
+    short = exp.LTE(this=call("length", value), expression=longest)
+    bare = one_of(call("lower", call("strip", value)), [literal(token) for token in tokens])
+    return all_of([any_of([short, call("may_be_padded", value)]), bare])
+
+
+def _values(cell: Column, tokens: Iterable[Token]) -> list[object]:
+    """The tokens that can be values of the column's type."""
+    found: list[object] = []
+    for token in tokens:
+        try:
+            value = value_of_type(token, cell.type)
+        except (ValueError, ArithmeticError):
+            continue
+        if value == value and value not in found:  # noqa: PLR0124 (NaN is unlike itself, and has a test of its own)
+            found.append(value)
+    return found
+
+
+def _reason(tokens: tuple[Token, ...]) -> str:
+    if tokens == DEFAULT_TOKENS:
+        return "stands for a missing value (blank, 'n/a', 'null', '-', '?' and the like)"
+    return f"stands for a missing value ({listed(map(str, tokens))})"
