@@ -152,7 +152,7 @@ COLUMNS = (
     DirtyColumn(
         "score",
         f"printf('%.1f', ({draw('score')} % 1000) / 10.0)",
-        (Dirt("format", 0.025, "{v} || '%'"), Dirt("outlier", 0.005, "'-' || {v} || '9'"), _token(0.02)),
+        (Dirt("format", 0.025, "{v} || '%'"), Dirt("outlier", 0.005, "'-' || {v}"), _token(0.02)),
         nulls=0.05,
     ),
     DirtyColumn(
