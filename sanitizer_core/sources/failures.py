@@ -18,14 +18,17 @@ _OF_THE_INPUT = (
     duckdb.InvalidInputException,
     duckdb.NotImplementedException,
 )
+# A store's own error comes through DuckDB as the text of its traceback.
+_OF_A_STORE = "Traceback (most recent call last)"
+_BY_WAITING = ("connect", "timed out", "timeout", "slow down", "unavailable")
 _DAMAGED = ("decompress", "parquet", "magic bytes", "corrupt", "thrift", "malformed", "failed to read", "checksum")
 
 
 def unreadable(shown: str, error: Exception) -> SourceError:
     """The error for an input that cannot be read to its end."""
-    reason = masked(str(error)).partition(": ")[2] or masked(str(error))
-    failure = SourceError(f"{shown} cannot be read: {reason.strip()}", hint=_hint(reason))
-    failure.retryable = isinstance(error, (duckdb.HTTPException, ConnectionError, TimeoutError)) or _locked(reason)
+    reason = _reason(masked(str(error)))
+    failure = SourceError(f"{shown} cannot be read: {reason}", hint=_hint(reason))
+    failure.retryable = _locked(reason) or any(word in reason.lower() for word in _BY_WAITING)
     return failure
 
 
@@ -38,17 +41,30 @@ def reading(shown: str) -> Iterator[None]:
         raise unreadable(shown, error) from error
 
 
-def settling(shown: str) -> Callable[[duckdb.Error | None], None]:
-    """For :class:`Opened`: damage that shows only while the rows are read is a SourceError too."""
+def settling(shown: str, *, stored: bool = False) -> Callable[[duckdb.Error | None], None]:
+    """For :class:`Opened`: damage that shows only while the rows are read is a SourceError too.
+
+    Args:
+        stored: whether Python reads it for DuckDB, from a store.
+    """
 
     def settle(error: duckdb.Error | None) -> None:
         if error is None:
             return
-        if isinstance(error, _OF_THE_INPUT) and any(word in str(error).lower() for word in _DAMAGED):
+        text = str(error)
+        damaged = isinstance(error, _OF_THE_INPUT) and any(word in text.lower() for word in _DAMAGED)
+        if damaged or (stored and text.startswith(_OF_A_STORE)):
             raise unreadable(shown, error) from error
         raise error
 
     return settle
+
+
+def _reason(text: str) -> str:
+    """What happened, without the traceback, the statement, or the name of DuckDB's error."""
+    if text.startswith(_OF_A_STORE):
+        return text.strip().splitlines()[-1]
+    return text.partition("\n\nLINE")[0].partition(": ")[2].strip() or text
 
 
 def _locked(reason: str) -> bool:
@@ -58,4 +74,6 @@ def _locked(reason: str) -> bool:
 def _hint(reason: str) -> str:
     if _locked(reason):
         return "Something else has it open; try again when it is closed."
+    if any(word in reason.lower() for word in _BY_WAITING):
+        return "Trying again later may help."
     return "It may be damaged, cut short, or of another format."

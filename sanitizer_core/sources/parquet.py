@@ -45,7 +45,7 @@ def parquet_below(shown: str, root: str, names: Sequence[str]) -> tuple[list[str
     Raises:
         SourceError: there is none, or the folder is a table of another kind.
     """
-    wanted, keys = [], dict[str, None]()
+    wanted, keys = [], set[tuple[str, ...]]()
     for name in sorted(names):
         parts = PurePosixPath(name[len(root) :].lstrip("/")).parts
         if "_delta_log" in parts:
@@ -53,11 +53,14 @@ def parquet_below(shown: str, root: str, names: Sequence[str]) -> tuple[list[str
             raise SourceError(f"{shown} is a Delta table, not a folder of Parquet files", hint=hint)
         if parts[-1].lower().endswith(PARQUET_SUFFIXES) and not any(part[0] in "._" for part in parts):
             wanted.append(name)
-            keys |= dict.fromkeys(part.partition("=")[0] for part in parts[:-1] if "=" in part)
+            keys.add(tuple(part.partition("=")[0] for part in parts[:-1] if "=" in part))
     if not wanted:
         rest = "Name one of its files." if names else None
         raise SourceError(f"the folder {shown} holds no Parquet file", hint=rest)
-    return wanted, tuple(keys)
+    if len(keys) > 1:
+        rest = "Read one of its folders, or lay all files out alike."
+        raise SourceError(f"the files of {shown} do not lie in the same partitions", hint=rest)
+    return wanted, keys.pop()
 
 
 def unglobbed(path: Path, scratch: Path) -> Path:

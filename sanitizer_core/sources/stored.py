@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -9,10 +11,13 @@ import fsspec
 
 from sanitizer_core.errors import SourceError
 from sanitizer_core.sources.address import Address
+from sanitizer_core.sources.failures import settling
 from sanitizer_core.sources.opened import Opened
 from sanitizer_core.sources.options import ReadOptions
 from sanitizer_core.sources.parquet import PARQUET_SUFFIXES, ParquetFiles, open_parquet, parquet_below
 from sanitizer_core.sources.stores import download, filesystem, missing, store_errors
+
+_in_use: Counter[tuple[int, str | tuple[str, ...]]] = Counter()
 
 
 def find_stored(
@@ -27,7 +32,11 @@ def find_stored(
     with store_errors(address, SourceError):
         found = _parquet(store, address, keys)
         _register(store, connection)
-        return open_parquet(found, connection)
+        try:
+            return _registered(open_parquet(found, connection), store, connection)
+        except BaseException:
+            _unregister(store, connection)
+            raise
 
 
 def _keys(store: fsspec.AbstractFileSystem, address: Address) -> list[str]:
@@ -53,9 +62,34 @@ def _parquet(store: fsspec.AbstractFileSystem, address: Address, keys: list[str]
     return ParquetFiles(address.shown, tuple(files), partitions, size)
 
 
+def _registered(opened: Opened, store: fsspec.AbstractFileSystem, connection: duckdb.DuckDBPyConnection) -> Opened:
+    """The same, whose close takes the store off the connection when no other source needs it."""
+
+    def close() -> None:
+        opened.close()
+        _unregister(store, connection)
+
+    return replace(opened, close=close, settle=settling(opened.address, stored=True))
+
+
 def _register(store: fsspec.AbstractFileSystem, connection: duckdb.DuckDBPyConnection) -> None:
     """Let DuckDB read the store; what was registered for its scheme before may hold credentials of another time."""
-    protocols = {store.protocol} if isinstance(store.protocol, str) else set(store.protocol)
-    for known in protocols & set(connection.list_filesystems()):
-        connection.unregister_filesystem(known)
+    known = _protocols(store) & set(connection.list_filesystems())
+    for protocol in known:
+        connection.unregister_filesystem(protocol)
     connection.register_filesystem(store)
+    _in_use[id(connection), store.protocol] += 1
+
+
+def _unregister(store: fsspec.AbstractFileSystem, connection: duckdb.DuckDBPyConnection) -> None:
+    """Two sources of one store share what is registered, so the last one takes it away."""
+    _in_use[id(connection), store.protocol] -= 1
+    if _in_use[id(connection), store.protocol] > 0:
+        return
+    del _in_use[id(connection), store.protocol]
+    for protocol in _protocols(store) & set(connection.list_filesystems()):
+        connection.unregister_filesystem(protocol)
+
+
+def _protocols(store: fsspec.AbstractFileSystem) -> set[str]:
+    return {store.protocol} if isinstance(store.protocol, str) else set(store.protocol)
