@@ -61,6 +61,11 @@ class Operation(BaseModel):
         """What must be measured, on the table as earlier steps left it."""
         return ()
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The environment variables whose values the step's SQL needs and must not show."""
+        return ()
+
     @abstractmethod
     def effects(self, schema: Schema, fitted: Fitted) -> tuple[Effect, ...]:
         """What the step does to a table with this schema.
@@ -103,11 +108,12 @@ def select(selector: ColumnSelector, schema: Schema, needs: Needs) -> tuple[Colu
     chosen = selector.resolve(schema)
     wrong = [found for found in chosen if not fits(found.type) and found.name in selector.named]
     if wrong:
-        raise PlanError("columns are of the wrong type", found=[_wrong_type(found, needs) for found in wrong])
+        raise PlanError("columns are of the wrong type", found=[wrong_type(found, needs) for found in wrong])
     return tuple(found for found in chosen if fits(found.type))
 
 
-def _wrong_type(found: Column, needs: Needs) -> Problem:
+def wrong_type(found: Column, needs: Needs) -> Problem:
+    """The finding that a column is not of the needed type, with how to make it so."""
     hints = {
         "text": "Convert it with fix_dtypes {columns: {%r: string}} in a step before." % found.name,
         "numeric": "Convert it with fix_dtypes {columns: {%r: float}} in a step before." % found.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from sqlglot import exp
@@ -29,7 +29,7 @@ def constant(value: Scalar, cell: Column) -> exp.Expression:
     """
     try:
         return typed(value_of_type(value, cell.type), cell.type)
-    except (ValueError, InvalidOperation):
+    except (ValueError, ArithmeticError):
         raise PlanError(
             f"{value!r} is not a value for {cell.name!r}, which is {cell.type}",
             where=Where(column=cell.name),
@@ -37,11 +37,24 @@ def constant(value: Scalar, cell: Column) -> exp.Expression:
         ) from None
 
 
+def fits(value: Scalar, kind: DataType, *, named: bool = False) -> bool:
+    """Whether a value is of a type of its own accord; of a named column also whether its text can be read so."""
+    if isinstance(value, str) and not kind.is_text and not named:
+        return False
+    if kind.is_text and not isinstance(value, str) and not named:
+        return False
+    try:
+        value_of_type(value, kind)
+    except (ValueError, ArithmeticError):
+        return False
+    return True
+
+
 def value_of_type(value: Scalar, kind: DataType) -> Any:
     """The value as Python has it for a column of this type.
 
     Raises:
-        ValueError: it is not of that type (``InvalidOperation`` where it is no decimal number).
+        ValueError: it is not of that type (``ArithmeticError`` where it is no number at all).
     """
     if kind.kind not in _READERS:
         raise ValueError(f"no constants of {kind}")

@@ -56,8 +56,6 @@ def measure(name: str, value: exp.Expression, argument: Any, dialect: str, kind:
     Raises:
         CompileError: the dialect cannot measure it.
     """
-    if name == "dates":
-        return _date_counts(value, argument, dialect)
     if kind is not None and kind.kind == "float" and name not in ("rows", "count"):
         value = lower(call("finite", value), dialect)
     template = _TEMPLATES.get(_BY_KIND.get((name, kind.kind if kind else ""), name), {}).get(dialect)
@@ -70,12 +68,6 @@ def _constant(argument: Any) -> exp.Expression:
     return exp.Array(expressions=[literal(each) for each in argument]) if isinstance(argument, tuple) else literal(argument)
 
 
-def _date_counts(value: exp.Expression, formats: tuple[str, ...], dialect: str) -> exp.Expression:
-    """How many cells each format can read, as one struct of numbers in the order of the formats."""
-    counts = [exp.Count(this=lower(call("parse_timestamp", value, literal(each)), dialect)) for each in formats]
-    return exp.Array(expressions=counts)
-
-
 def settled(name: str, value: Any) -> Any:
     """What was measured, without the digits that the order of a parallel sum could show in."""
     if value is None or name not in ROUNDED:
@@ -83,9 +75,11 @@ def settled(name: str, value: Any) -> Any:
     return _sure(value) if isinstance(value, Sequence) else rounded(value)
 
 
-def _sure(pair: Sequence[float]) -> float:
+def _sure(pair: Sequence[float | None]) -> float | None:
     """A mean near 0 of large numbers has fewer sure digits than 12."""
     mean, distance = pair
+    if mean is None:
+        return None
     if not distance or not math.isfinite(distance):
         return rounded(mean)
     return rounded(round(mean, 13 - math.floor(math.log10(distance))))

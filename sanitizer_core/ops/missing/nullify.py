@@ -119,7 +119,8 @@ def _values(cell: Column, tokens: Iterable[Token]) -> list[object]:
             value = value_of_type(token, cell.type)
         except (ValueError, ArithmeticError):
             continue
-        if value == value and value not in found:  # noqa: PLR0124 (NaN is unlike itself, and has a test of its own)
+        is_nan = value != value
+        if not is_nan and value not in found:
             found.append(value)
     return found
 
