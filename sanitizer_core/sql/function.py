@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sanitizer_core.schema import DataType
+
+Takes = Literal["any", "text", "integer", "number", "float", "boolean", "date", "timestamp", "moment", "clock", "pattern"]
+"""What an argument has to be: ``moment`` is a date or an instant, ``clock`` has a time of day, ``pattern`` is a constant."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,9 @@ class Function:
         lowerings: dialect to template.
         constants: further placeholders of the templates, so that no text is spliced into SQL.
         public: whether portable expressions may call it by name.
+        takes: what each argument has to be; a function without cannot be called by portable expressions, since
+            nothing would hold its arguments against their types before any data is read.
+        also: further names by which portable expressions may call it.
     """
 
     name: str
@@ -29,8 +36,15 @@ class Function:
     lowerings: Mapping[str, str]
     constants: Mapping[str, str] = field(default_factory=dict)
     public: bool = True
+    takes: tuple[Takes, ...] = ()
+    also: tuple[str, ...] = ()
 
     @property
     def required(self) -> int:
         """How many arguments it needs at least."""
         return sum(not parameter.endswith("?") for parameter in self.parameters)
+
+    @property
+    def callable(self) -> bool:
+        """Whether portable expressions may call it."""
+        return self.public and len(self.takes) == len(self.parameters)

@@ -68,15 +68,18 @@ def _bindings(function: Function, arguments: list[exp.Expression]) -> dict[str, 
     return dict.fromkeys(names, exp.Null()) | given | constants
 
 
+_OPERATORS = (exp.Binary, exp.Unary, exp.Between, exp.In)
+
+
 def fill(template: str, dialect: str, bindings: dict[str, exp.Expression]) -> exp.Expression:
     """A template's tree with its placeholders bound; operators bind as if the argument stood in parentheses."""
     wrapped = {key: _wrap(value) for key, value in bindings.items()}
     tree = cast(exp.Expression, exp.replace_placeholders(_template(template, dialect).copy(), **wrapped))
-    return exp.Paren(this=tree) if isinstance(tree, (exp.Binary, exp.Unary, exp.Case)) else tree
+    return exp.Paren(this=tree) if isinstance(tree, (*_OPERATORS, exp.Case)) else tree
 
 
 def _wrap(value: exp.Expression) -> exp.Expression:
-    return exp.Paren(this=value) if isinstance(value, (exp.Binary, exp.Unary)) else value
+    return exp.Paren(this=value) if isinstance(value, _OPERATORS) else value
 
 
 @cache

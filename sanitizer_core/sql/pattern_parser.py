@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
-from sanitizer_core.sql.white_space import WHITE_SPACE
+from sanitizer_core.sql.characters import CLASSES, LAST, Ranges, complement, merged, other_cases
 
-Ranges = tuple[tuple[int, int], ...]
-"""Code points from first to last, in order and apart from each other."""
-
-LAST = 0x10FFFF
 MOST_REPEATS = 255
 MOST_NESTED_REPEATS = 1000
 LONGEST = 2000
@@ -90,21 +84,6 @@ def can_be_empty(node: Node) -> bool:
             return any(all(map(can_be_empty, branch)) for branch in node.branches)
 
 
-def _merged(ranges: Iterable[tuple[int, int]]) -> Ranges:
-    merged: list[tuple[int, int]] = []
-    for low, high in sorted(ranges):
-        if merged and low <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
-        else:
-            merged.append((low, high))
-    return tuple(merged)
-
-
-_CLASSES: dict[str, Ranges] = {
-    "d": ((0x30, 0x39),),
-    "w": ((0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A)),
-    "s": _merged((ord(each), ord(each)) for each in WHITE_SPACE),
-}
 _CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "v": "\v"}
 _ANCHORS: dict[str, Literal["start", "end", "boundary", "no boundary"]] = {
     "A": "start", "z": "end", "b": "boundary", "B": "no boundary",
@@ -263,8 +242,8 @@ class _Reader:
         if not letter:
             raise self.refused("a backslash at the end", r"Write \\ for the character.", start)
         self.place += 1
-        if letter.lower() in _CLASSES:
-            ranges = _CLASSES[letter.lower()]
+        if letter.lower() in CLASSES:
+            ranges = CLASSES[letter.lower()]
             return complement(ranges) if letter.isupper() else ranges
         if letter in "xu":
             return self.folded(self.code_point(letter, start))
@@ -301,7 +280,7 @@ class _Reader:
             if not self.rest:
                 raise self.refused("'[' without its ']'", r"Write \[ for the character.", start)
             found += self.member()
-        ranges = _merged(found)
+        ranges = merged(found)
         ranges = complement(ranges) if negated else ranges
         if not ranges:
             raise self.refused("a class that no character is in", "", start)
@@ -336,8 +315,8 @@ class _Reader:
         """The set with the other cases of its letters, where case is ignored."""
         if not self.ignore_case:
             return ranges
-        more = [(other, other) for low, high in ranges for code, others in _cases().items() if low <= code <= high for other in others]
-        return _merged([*ranges, *more])
+        more = [(other, other) for low, high in ranges for code, others in other_cases().items() if low <= code <= high for other in others]
+        return merged([*ranges, *more])
 
 
 def _limit(node: Node, times: int, reader: _Reader) -> None:
@@ -351,23 +330,3 @@ def _limit(node: Node, times: int, reader: _Reader) -> None:
         for branch in node.branches:
             for part in branch:
                 _limit(part, times, reader)
-
-
-def complement(ranges: Ranges) -> Ranges:
-    """Every character that is not in the set."""
-    gaps, after = [], 0
-    for low, high in ranges:
-        if low > after:
-            gaps.append((after, low - 1))
-        after = high + 1
-    return tuple(gaps) + (((after, LAST),) if after <= LAST else ())
-
-
-@cache
-def _cases() -> dict[int, tuple[int, ...]]:
-    """For each letter its other cases, by Unicode's simple folding: ``k``, ``K`` and the Kelvin sign."""
-    alike: dict[str, list[int]] = {}
-    for code in range(0x1E960):
-        folded = next(each for each in (chr(code).casefold(), chr(code).lower(), chr(code)) if len(each) == 1)
-        alike.setdefault(folded, []).append(code)
-    return {code: tuple(each for each in codes if each != code) for codes in alike.values() if len(codes) > 1 for code in codes}

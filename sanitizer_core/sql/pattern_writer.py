@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sanitizer_core.errors import CompileError
-from sanitizer_core.sql.pattern_parser import LAST, Anchor, Characters, Group, Node, Ranges, Repeat, complement
+from sanitizer_core.sql.characters import LAST, Ranges, complement
+from sanitizer_core.sql.pattern_parser import Anchor, Characters, Group, Node, Repeat
 
 _WORD = "[0-9A-Za-z_]"
 _EDGE = rf"(?:(?<={_WORD})(?!{_WORD})|(?<!{_WORD})(?={_WORD}))"
