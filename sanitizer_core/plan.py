@@ -48,6 +48,7 @@ class Version:
     Args:
         name: the column of the relation that holds them.
         step: who made them; ``None`` for the cells as they came.
+        secret: the key's variable, when a later step hid these cells.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Version:
     step: StepInfo | None = None
     reason: str = ""
     confidence: float = 1.0
+    secret: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Slot:
         versions: its cells from the beginning to now.
         source: the input column whose cells these are; ``None`` for a column that a step added.
         ancestors: the input columns it is made from.
-        masked: whether a step made the old values secret.
+        masked: the variable of the key, when a step made the old values secret.
         added: the step that added it.
     """
 
@@ -83,7 +85,7 @@ class Slot:
     versions: tuple[Version, ...]
     source: str | None
     ancestors: tuple[Ancestor, ...]
-    masked: bool = False
+    masked: str | None = None
     added: StepInfo | None = None
 
     @property
@@ -158,15 +160,16 @@ class Table:
 def rewritten(table: Table, effect: Rewrite | MapValues, version: Version) -> Table:
     """The table after new cells for a column."""
     slot = table.slot(effect.column)
-    origin: Origin = "masking" if isinstance(effect, Rewrite) and effect.masks else "transformation"
+    key = effect.masks if isinstance(effect, Rewrite) else None
+    origin: Origin = "masking" if key else "transformation"
     own = tuple(Ancestor(each.column, origin, effect.reason) for each in slot.ancestors)
     others = _ancestors(table, effect.inputs if isinstance(effect, Rewrite) else (), "transformation", effect.reason)
     return table.with_slot(
         replace(
             slot,
-            versions=(*slot.versions, version),
+            versions=(*(replace(each, secret=key or each.secret) for each in slot.versions), version),
             ancestors=_unique((*own, *others)),
-            masked=slot.masked or origin == "masking",
+            masked=slot.masked or key,
         )
     )
 
@@ -174,7 +177,7 @@ def rewritten(table: Table, effect: Rewrite | MapValues, version: Version) -> Ta
 def added(table: Table, effect: AddColumn, version: Version, step: StepInfo) -> Table:
     """The table with a further column."""
     ancestors = _unique(_ancestors(table, effect.inputs, effect.origin, effect.reason))
-    masked = any(table.slot(name).masked for name in effect.inputs if name in table.schema)
+    masked = next((table.slot(name).masked for name in effect.inputs if name in table.schema and table.slot(name).masked), None)
     slot = Slot(effect.name, (version,), None, ancestors, masked, step)
     slots = list(table.slots)
     place = next((index + 1 for index, each in enumerate(slots) if each.name == effect.after), len(slots))
@@ -266,6 +269,12 @@ class located:
             raise PlanError(error.message, found=placed) from None
         if isinstance(error, SanitizerError):
             error.at(step=self.number, op=self.step.op)
+
+
+def masked_columns(table: Table) -> dict[str, str]:
+    """The input columns whose values were hidden, each with the variable of its key."""
+    slots = (*table.slots, *(gone.slot for gone in table.dropped))
+    return {slot.source: slot.masked for slot in slots if slot.source is not None and slot.masked is not None}
 
 
 def info_of(recipe: Recipe, number: int) -> StepInfo:

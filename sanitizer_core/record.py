@@ -60,13 +60,19 @@ class ColumnRecord(_Part):
 
 
 class InputColumn(_Part):
-    """A column of the input: its type there, and what became of it (``output`` is ``None`` when it was dropped)."""
+    """A column of the input: its type there, and what became of it.
+
+    Args:
+        output: the output column that holds its cells; ``None`` when it was dropped.
+        sealed: the environment variable of the key under which its values are sealed, when it was masked.
+    """
 
     name: str
     native: str
     output: str | None
     kind: str | None = None
     dropped_by: int | None = None
+    sealed: str | None = None
 
 
 class StepRecord(_Part):

@@ -33,7 +33,7 @@ from sqlglot import exp
 
 from sanitizer_core.audit.changes import changes_query
 from sanitizer_core.audit.restore import Remains, kept_columns, restore_query
-from sanitizer_core.audit.rows import dropped_query, rejected_query, removed_query
+from sanitizer_core.audit.rows import dropped_query, rejected_query, removed_query, sealed_query
 from sanitizer_core.compile import Relation, output_query
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.fit import plain
@@ -124,7 +124,12 @@ def run_case(engine: DuckDBEngine, recipe: Recipe, schema: Schema, source: str =
     gone = dropped_query(chain, schema)
     if gone is not None:
         engine.create(Relation("case.dropped", gone, stored=True))
-    remains = Remains("case.output", "case.changes", taken, "case.dropped" if gone is not None else None)
+    sealed = sealed_query(chain, BASE, schema)
+    if sealed is not None:
+        engine.create(Relation("case.sealed", sealed, stored=True))
+    remains = Remains(
+        "case.output", "case.changes", taken, "case.dropped" if gone is not None else None, "case.sealed" if sealed is not None else None
+    )
     restored = [row[1:] for row in engine.fetch(restore_query(kept_columns(chain.table, schema), remains))]
     given = engine.fetch(exp.select(*(column(each) for each in schema.names)).from_(exp.to_identifier(BASE, quoted=True)).order_by(column(ROW)))
     dropped = [] if gone is None else [each for each in (str(d[0]) for d in engine.execute(gone).description)][1:]

@@ -16,6 +16,12 @@ def engine() -> Iterator[DuckDBEngine]:
         yield opened
 
 
+@pytest.fixture(autouse=True)
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key of masked columns."""
+    monkeypatch.setenv("SANITIZER_KEY", "a key for tests, not a secret")
+
+
 @pytest.mark.parametrize("case", list(all_cases()), ids=str)
 def test_case(case: Case, engine: DuckDBEngine) -> None:
     check(case, engine)

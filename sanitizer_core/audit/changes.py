@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from sanitizer_core.compile import Chain
 from sanitizer_core.plan import ROW, Slot, Version
-from sanitizer_core.sql import column, literal, lower
+from sanitizer_core.sql import call, column, literal, lower
 from sanitizer_core.sql.canonical import canonical_text, differs
 
 COLUMNS = {
@@ -61,6 +61,16 @@ def _differ(old: Version, new: Version) -> exp.Expression:
     return differs(column(old.name), old.type, column(new.name), new.type)
 
 
+def _shown(version: Version) -> exp.Expression:
+    """The text of a cell, or its keyed digest where a later step hid it: equal values have equal digests."""
+    text = canonical_text(column(version.name), version.type)
+    if version.secret is None:
+        return text
+    digest = exp.DPipe(this=literal("sealed:"), expression=call("keyed_hash", text, literal(version.secret)))
+    there = exp.Not(this=exp.Is(this=column(version.name), expression=exp.Null()))
+    return exp.Case(ifs=[exp.If(this=there, true=digest)])
+
+
 def _entries(chain: Chain, run_id: str, slot: Slot, old: Version, new: Version) -> exp.Select:
     assert new.step is not None
     values = {
@@ -70,8 +80,8 @@ def _entries(chain: Chain, run_id: str, slot: Slot, old: Version, new: Version) 
         "op": literal(new.step.op),
         "row": column(ROW),
         "column": literal(slot.source),
-        "old": canonical_text(column(old.name), old.type),
-        "new": canonical_text(column(new.name), new.type),
+        "old": _shown(old),
+        "new": _shown(new),
         "reason": literal(new.reason),
         "confidence": literal(new.confidence),
     }

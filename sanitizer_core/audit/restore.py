@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from sanitizer_core.audit.rows import meta_names
-from sanitizer_core.plan import ROW, Table
+from sanitizer_core.plan import ROW, Table, masked_columns
 from sanitizer_core.schema import DataType, Schema, from_duckdb
 from sanitizer_core.sql import column, literal, lower
 from sanitizer_core.sql.canonical import canonical_text
@@ -23,21 +23,24 @@ class Kept:
         native: its type, by the engine's name.
         output: the output column that holds its cells; ``None`` when the column was dropped.
         type: that column's logical type.
+        sealed: whether its values were masked, and have to come from the sealed ones.
     """
 
     name: str
     native: str
     output: str | None
     type: DataType | None
+    sealed: bool = False
 
 
 def kept_columns(table: Table, schema: Schema) -> tuple[Kept, ...]:
     """Where each input column went."""
     now = {slot.source: slot for slot in table.slots if slot.source is not None}
+    hidden = masked_columns(table)
     return tuple(
-        Kept(each.name, each.type.native or "VARCHAR", now[each.name].name, now[each.name].type)
+        Kept(each.name, each.type.native or "VARCHAR", now[each.name].name, now[each.name].type, each.name in hidden)
         if each.name in now
-        else Kept(each.name, each.type.native or "VARCHAR", None, None)
+        else Kept(each.name, each.type.native or "VARCHAR", None, None, each.name in hidden)
         for each in schema
     )
 
@@ -51,12 +54,14 @@ class Remains:
         changes: the change log.
         taken: relations of whole rows (removed, rejected), with their numbers.
         dropped: cells of dropped columns by row number, when there are any.
+        sealed: values of masked columns by ``row`` and ``column``, when there are any.
     """
 
     output: str
     changes: str
     taken: Sequence[str]
     dropped: str | None
+    sealed: str | None = None
 
 
 def restore_query(columns: Sequence[Kept], remains: Remains) -> exp.Query:
@@ -71,7 +76,25 @@ def restore_query(columns: Sequence[Kept], remains: Remains) -> exp.Query:
     query = parts[0]
     for part in parts[1:]:
         query = exp.Union(this=query, expression=part, distinct=False)
-    return exp.select("*").from_(query.subquery("rows")).order_by(column(ROW))
+    return _with_sealed(query, columns, remains).order_by(column(ROW))
+
+
+def _with_sealed(query: exp.Query, columns: Sequence[Kept], remains: Remains) -> exp.Select:
+    """The rows with what was sealed in its place."""
+    number = exp.column(exp.to_identifier(ROW, quoted=True), table="rows")
+    whole = exp.select(exp.alias_(number, ROW, quoted=True)).from_(query.subquery("rows"))
+    for index, kept in enumerate(columns):
+        if not kept.sealed or remains.sealed is None:
+            whole = whole.select(exp.column(exp.to_identifier(kept.name, quoted=True), table="rows"))
+            continue
+        alias = f"sealed{index}"
+        native = exp.DataType.build(kept.native, dialect="duckdb", udt=True)
+        value = exp.Cast(this=exp.column("value", table=alias), to=native)
+        values = exp.select(column("row"), column("value")).from_(exp.to_identifier(remains.sealed, quoted=True))
+        of_column = values.where(exp.EQ(this=column("column"), expression=literal(kept.name)))
+        same = exp.EQ(this=number.copy(), expression=exp.column("row", table=alias))
+        whole = whole.select(exp.alias_(value, kept.name, quoted=True)).join(of_column.subquery(alias), on=same, join_type="left")
+    return whole
 
 
 def _surviving(columns: Sequence[Kept], remains: Remains, names: Schema) -> exp.Select:
@@ -80,6 +103,9 @@ def _surviving(columns: Sequence[Kept], remains: Remains, names: Schema) -> exp.
     query = exp.select(exp.alias_(number, ROW, quoted=True)).from_(exp.Table(this=exp.to_identifier(remains.output, quoted=True), alias="output"))
     for index, kept in enumerate(columns):
         alias = f"log{index}"
+        if kept.sealed:
+            query = query.select(exp.alias_(exp.Null(), kept.name, quoted=True))
+            continue
         if kept.output is None:
             query = query.select(exp.column(exp.to_identifier(kept.name, quoted=True), table="dropped"))
             continue

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlglot import exp
 
 from sanitizer_core.compile import Chain, Gone
-from sanitizer_core.plan import ROW
-from sanitizer_core.schema import Schema
-from sanitizer_core.sql import column, literal
+from sanitizer_core.plan import ROW, masked_columns
+from sanitizer_core.schema import Column, Schema
+from sanitizer_core.sql import column, literal, lower
+from sanitizer_core.sql.canonical import canonical_text
 from sanitizer_core.sql.tree import sql_type
 
 REMOVED = {"_row": "BIGINT", "_step": "INTEGER", "_step_id": "TEXT", "_op": "TEXT", "_reason": "TEXT"}
@@ -39,9 +40,10 @@ def meta_names(schema: Schema, names: Sequence[str] = ("_row",)) -> dict[str, st
 
 
 def removed_query(chain: Chain, base: str, schema: Schema) -> exp.Query:
-    """The rows that steps removed; perhaps none."""
+    """The rows that steps removed; perhaps none. Cells of masked columns are left out, for they are sealed."""
+    hidden = masked_columns(chain.table)
     parts = [
-        _rows(REMOVED, base, schema, gone.relation, _of_step(gone) | {"_reason": column("@reason")})
+        _rows(REMOVED, base, schema, hidden, gone.relation, _of_step(gone) | {"_reason": column("@reason")})
         for gone in chain.gone
         if not gone.rejected
     ]
@@ -55,17 +57,18 @@ def rejected_query(chain: Chain, base: str, schema: Schema, *, broken: str | Non
         broken: a relation of ``row`` and ``reasons`` of rows that break the contract.
         lines: a relation of ``line``, ``text`` and ``reason`` of lines that could not be read.
     """
+    hidden = masked_columns(chain.table)
     parts = [
-        _rows(REJECTED, base, schema, gone.relation, _of_step(gone) | {"_reasons": exp.Array(expressions=[column("@reason")])})
+        _rows(REJECTED, base, schema, hidden, gone.relation, _of_step(gone) | {"_reasons": exp.Array(expressions=[column("@reason")])})
         for gone in chain.gone
         if gone.rejected
     ]
     if broken is not None:
         numbered = exp.select(exp.alias_(exp.column("row"), ROW, quoted=True), exp.alias_(exp.column("reasons"), "@reasons", quoted=True))
         source = numbered.from_(exp.to_identifier(broken, quoted=True)).subquery("broken")
-        parts.append(_rows(REJECTED, base, schema, source, {"_op": literal("contract"), "_reasons": column("@reasons")}))
+        parts.append(_rows(REJECTED, base, schema, hidden, source, {"_op": literal("contract"), "_reasons": column("@reasons")}))
     if lines is not None:
-        parts.append(_lines(lines, schema))
+        parts.append(_lines(lines, schema, bool(hidden)))
     return _together(parts) or _nothing(REJECTED, schema)
 
 
@@ -74,24 +77,34 @@ def _of_step(gone: Gone) -> dict[str, exp.Expression]:
 
 
 def _rows(
-    meta: Mapping[str, str], base: str, schema: Schema, away: str | exp.Subquery, values: Mapping[str, exp.Expression]
+    meta: Mapping[str, str],
+    base: str,
+    schema: Schema,
+    hidden: Collection[str],
+    away: str | exp.Subquery,
+    values: Mapping[str, exp.Expression],
 ) -> exp.Select:
     rows = exp.to_identifier(base, quoted=True)
     relation = exp.Table(this=exp.to_identifier(away, quoted=True), alias="away") if isinstance(away, str) else away
     alias = exp.to_identifier(relation.alias)
     number = exp.column(exp.to_identifier(ROW, quoted=True), table=alias)
     items = _meta(meta, schema, {"_row": number} | dict(values))
-    raw = [
-        exp.alias_(exp.column(exp.to_identifier(name, quoted=True), table=rows.copy()), name, quoted=True) for name in schema.names
-    ]
+    raw = [exp.alias_(_unhidden(each, rows, hidden), each.name, quoted=True) for each in schema]
     same = exp.EQ(this=exp.column(exp.to_identifier(ROW, quoted=True), table=rows.copy()), expression=number.copy())
     return exp.select(*items, *raw).from_(relation).join(exp.Table(this=rows), on=same)
 
 
-def _lines(lines: str, schema: Schema) -> exp.Select:
+def _unhidden(each: Column, rows: exp.Identifier, hidden: Collection[str]) -> exp.Expression:
+    """The cell as it was read; nothing where the column's values are sealed."""
+    if each.name in hidden:
+        return exp.Cast(this=exp.Null(), to=sql_type(each.type))
+    return exp.column(exp.to_identifier(each.name, quoted=True), table=rows.copy())
+
+
+def _lines(lines: str, schema: Schema, hide: bool) -> exp.Select:
     values = {
         "_line": exp.column("line"),
-        "_text": exp.column("text"),
+        "_text": exp.Null() if hide else exp.column("text"),
         "_op": literal("read"),
         "_reasons": exp.Array(expressions=[exp.column("reason")]),
     }
@@ -126,5 +139,27 @@ def dropped_query(chain: Chain, schema: Schema) -> exp.Query | None:
     gone = [name for name in schema.names if name not in kept]
     if not gone:
         return None
-    row = meta_names(schema)["_row"]
-    return chain.select(exp.alias_(column(ROW), row, quoted=True), *(column(name) for name in gone))
+    row, hidden = meta_names(schema)["_row"], masked_columns(chain.table)
+    cells = [exp.alias_(exp.Cast(this=exp.Null(), to=sql_type(schema[name].type)) if name in hidden else column(name), name, quoted=True) for name in gone]
+    return chain.select(exp.alias_(column(ROW), row, quoted=True), *cells)
+
+
+def sealed_query(chain: Chain, base: str, schema: Schema, lines: str | None = None) -> exp.Query | None:
+    """Every value of the masked columns as ``row``, ``line``, ``column`` and ``value``; ``None`` when none is masked.
+
+    The text of lines that could not be read stands there too, under the column ``_text``: it may hold such values.
+    """
+    hidden = masked_columns(chain.table)
+    parts = [
+        _sealed(base, column(ROW), exp.Null(), name, lower(canonical_text(column(name), schema[name].type), chain.dialect)) for name in hidden
+    ]
+    if parts and lines is not None:
+        parts.append(_sealed(lines, exp.Null(), exp.column("line"), "_text", exp.column("text")))
+    return _together(parts)
+
+
+def _sealed(relation: str, row: exp.Expression, line: exp.Expression, name: str, value: exp.Expression) -> exp.Select:
+    items = {"row": exp.cast(row, "BIGINT"), "line": exp.cast(line, "BIGINT"), "column": literal(name), "value": value}
+    there = exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
+    query = exp.select(*(exp.alias_(tree, each, quoted=True) for each, tree in items.items()))
+    return query.from_(exp.to_identifier(relation, quoted=True)).where(there)

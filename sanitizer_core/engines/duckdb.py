@@ -79,7 +79,7 @@ class DuckDBEngine:
         """Makes a relation known under its name: as a table when its rows are to be kept, else as a view."""
         kind = "TABLE" if relation.stored else "VIEW"
         name = exp.to_table(exp.to_identifier(relation.name, quoted=True).sql(DIALECT), dialect=DIALECT)
-        self.execute(exp.Create(this=name, kind=kind, expression=relation.query, replace=True, properties=_TEMPORARY.copy()))
+        self.execute(exp.Create(this=name, kind=kind, expression=relation.query, replace=True))
         if relation.marks:
             self._mark(relation.name)
 
@@ -102,9 +102,6 @@ class DuckDBEngine:
         name = exp.to_identifier(relation, quoted=True).sql(DIALECT)
         described = self.execute(f"DESCRIBE {name}").fetchall()
         return Schema.of((str(row[0]), from_duckdb(str(row[1]))) for row in described)
-
-
-_TEMPORARY = exp.Properties(expressions=[exp.TemporaryProperty()])
 
 
 def _config(scratch: Path, memory_limit: str | None, threads: int | None) -> dict[str, str | bool | int | float | list[str]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
-from sanitizer_core.compile import Chain, output_query
+from sanitizer_core.compile import Chain, Relation, output_query
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import EngineError, SanitizerError
 from sanitizer_core.ops.effects import AddColumn, DropColumn, Effect, MapValues, Rewrite, RunPython
@@ -35,10 +36,10 @@ def apply_python(engine: DuckDBEngine, chain: Chain, step: StepInfo, effects: Se
 def _map_values(engine: DuckDBEngine, chain: Chain, name: str, effect: MapValues) -> Rewrite:
     """The distinct values that pass the guard go through the function once each; all other cells stay."""
     table = exp.to_identifier(name, quoted=True).sql(engine.dialect)
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} (key1 TEXT, value TEXT, hit BOOLEAN)")
+    engine.execute(f"CREATE OR REPLACE TABLE {table} (key1 TEXT, value TEXT, hit BOOLEAN)")
     version = chain.table.slot(effect.column).now.name
     wanted = chain.select(column(version), where=chain.resolve(effect.guard)).distinct()
-    reader = engine.connection.cursor().execute(engine.sql(wanted))
+    reader = _reading(engine, f"{name}.distinct", wanted)
     while rows := reader.fetchmany(BATCH_ROWS):
         keys = [row[0] for row in rows if row[0] is not None]
         pairs = [(old, new) for old, new in zip(keys, effect.function(keys), strict=True) if old != new]
@@ -55,6 +56,12 @@ def _map_values(engine: DuckDBEngine, chain: Chain, name: str, effect: MapValues
     return Rewrite(effect.column, (value,), TEXT, effect.reason, effect.confidence, lookup=lookup)
 
 
+def _reading(engine: DuckDBEngine, name: str, query: exp.Query) -> duckdb.DuckDBPyRelation:
+    """A cursor over a query's rows, which are stored first: a second connection sees neither bitmaps nor our own writes."""
+    engine.create(Relation(name, query, stored=True))
+    return engine.connection.cursor().sql(engine.sql(exp.select("*").from_(exp.to_identifier(name, quoted=True))))
+
+
 def _insert(engine: DuckDBEngine, table: str, rows: pa.Table | pa.RecordBatchReader) -> None:
     engine.connection.register("@python", rows)
     engine.execute(f'INSERT INTO {table} SELECT * FROM "@python"')
@@ -64,14 +71,14 @@ def _insert(engine: DuckDBEngine, table: str, rows: pa.Table | pa.RecordBatchRea
 def _run(engine: DuckDBEngine, chain: Chain, name: str, effect: RunPython) -> list[Effect]:
     """The function's columns become a relation by row number; what it gave back is compared like any other rewrite."""
     table = exp.to_identifier(name, quoted=True).sql(engine.dialect)
-    reader = engine.connection.cursor().execute(engine.sql(output_query(chain, with_row=True))).to_arrow_reader(BATCH_ROWS)
+    reader = _reading(engine, f"{name}.given", output_query(chain, with_row=True)).to_arrow_reader(BATCH_ROWS)
     given: Iterator[pa.Table] = iter([reader.read_all()]) if effect.whole else map(_as_table, reader)
     results = (_called(effect, part) for part in given)
     first = next(results, None)
     if first is None:
         first = _called(effect, reader.schema.empty_table())
     engine.connection.register("@python", first)
-    engine.execute(f'CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM "@python"')
+    engine.execute(f'CREATE OR REPLACE TABLE {table} AS SELECT * FROM "@python"')
     engine.connection.unregister("@python")
     for part in results:
         if part.schema != first.schema:

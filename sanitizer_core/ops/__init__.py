@@ -7,8 +7,10 @@ from importlib.metadata import entry_points
 
 from sanitizer_core.errors import RecipeError
 from sanitizer_core.ops.base import CellOp, ColumnsOperation, Operation, RowOp, SchemaOp, TableOp
+from sanitizer_core.ops.extension.python import Python
 from sanitizer_core.ops.missing.handle_missing import HandleMissing
 from sanitizer_core.ops.missing.nullify import Nullify
+from sanitizer_core.ops.privacy.mask import Mask
 from sanitizer_core.ops.text.clean_text import CleanText
 from sanitizer_core.ops.types.fix_dtypes import FixDtypes
 
@@ -17,6 +19,8 @@ BUILT_IN: tuple[type[Operation], ...] = (
     Nullify,
     HandleMissing,
     CleanText,
+    Mask,
+    Python,
 )
 """Every operation that comes with the project, by family."""
 

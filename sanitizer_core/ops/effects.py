@@ -30,7 +30,7 @@ class Rewrite:
         reason: one sentence for the log.
         confidence: 0 to 1; less than 1 when the new value is a guess.
         inputs: further columns that the new value is made from.
-        masks: the old value must not be seen afterwards.
+        masks: the environment variable of the key under which the old values are sealed, for they must not be seen.
         lookup: values by key; ``found()`` and ``hit()`` in the first pass speak of what was found.
     """
 
@@ -40,7 +40,7 @@ class Rewrite:
     reason: str
     confidence: float = 1.0
     inputs: tuple[str, ...] = ()
-    masks: bool = False
+    masks: str | None = None
     lookup: Lookup | None = None
 
 

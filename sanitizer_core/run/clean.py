@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from sanitizer_core.audit.sealing import secret_of
 from sanitizer_core.compile import Chain, Relation, extend, needs_engine
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.engines.python import apply_python
@@ -84,6 +85,7 @@ def clean(
     """
     start = Chain(engine.dialect, view, Table.of(schema), bitmaps=True)
     work = _Work(engine, recipe, start, dict(fitted or {}), pinned=fitted is not None)
+    _hand_over_secrets(work)
     _read(work, schema, types or {})
     for number, step in enumerate(recipe.steps, 1):
         progress(f"step {number}: {step.op}")
@@ -91,6 +93,15 @@ def clean(
     if not work.loaded:
         _load(work)
     return Cleaned(work.chain, schema, engine.rows, work.fitted, (*work.notes, *work.chain.table.notes))
+
+
+def _hand_over_secrets(work: _Work) -> None:
+    """Puts keys where only the session's own SQL finds them; a statement, a view or a log names just the variable."""
+    names = sorted({name for step in work.recipe.steps for name in step.params.secrets})
+    if len(names) > 1:
+        raise PlanError(f"masking takes one key, but the recipe names {', '.join(names)}", hint="Use the same 'key_env' in every step.")
+    for name in names:
+        work.engine.connection.execute(f"SET VARIABLE {name} = ?", [secret_of(name, PlanError)])
 
 
 def _read(work: _Work, schema: Schema, types: Mapping[str, DataType]) -> None:

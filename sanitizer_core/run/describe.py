@@ -10,7 +10,7 @@ from sanitizer_core.audit.changes import changed, logged
 from sanitizer_core.audit.restore import kept_columns
 from sanitizer_core.compile import Chain
 from sanitizer_core.engines.duckdb import DuckDBEngine
-from sanitizer_core.plan import Slot
+from sanitizer_core.plan import Slot, masked_columns
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.run.clean import Cleaned
 from sanitizer_core.record import AncestorRecord, ColumnRecord, InputColumn, StepRecord
@@ -102,7 +102,7 @@ def column_records(chain: Chain) -> tuple[ColumnRecord, ...]:
             type=str(slot.type),
             source=slot.source,
             ancestors=tuple(AncestorRecord(column=a.column, origin=a.origin, description=a.description) for a in slot.ancestors),
-            masked=slot.masked,
+            masked=slot.masked is not None,
             added_by=slot.added.number if slot.added else None,
         )
         for slot in chain.table.slots
@@ -112,6 +112,7 @@ def column_records(chain: Chain) -> tuple[ColumnRecord, ...]:
 def input_columns(cleaned: Cleaned) -> tuple[InputColumn, ...]:
     """The input's columns, each with where it went."""
     dropped = {gone.slot.source: gone.step.number for gone in cleaned.chain.table.dropped}
+    hidden = masked_columns(cleaned.chain.table)
     return tuple(
         InputColumn(
             name=kept.name,
@@ -119,6 +120,7 @@ def input_columns(cleaned: Cleaned) -> tuple[InputColumn, ...]:
             output=kept.output,
             kind=str(kept.type) if kept.type else None,
             dropped_by=dropped.get(kept.name),
+            sealed=hidden.get(kept.name),
         )
         for kept in kept_columns(cleaned.chain.table, cleaned.schema)
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
+import pyarrow as pa
 from sqlglot import exp
 
 from sanitizer_core.audit.restore import Kept, Remains, restore_query
@@ -15,6 +17,7 @@ from sanitizer_core.record import InputColumn, RunRecord
 from sanitizer_core.schema import DataType, Schema, from_duckdb
 from sanitizer_core.sinks import WriteOptions, Written, write_table
 from sanitizer_core.sql import column
+from sanitizer_core.audit.sealing import secret_of, unseal
 from sanitizer_core.audit.rows import REJECTED, REMOVED, meta_names
 from sanitizer_core.types_by_name import type_named
 
@@ -44,9 +47,26 @@ def restored_query(engine: DuckDBEngine, record: RunRecord, folder: Path) -> exp
     """The input of a run with ``@row``, over the files of its folder."""
     schema = Schema.of((each.name, from_duckdb(each.native)) for each in record.input_columns)
     _open_files(engine, record, folder, schema)
-    kept = [Kept(each.name, each.native, each.output, _type_of(each)) for each in record.input_columns]
+    kept = [Kept(each.name, each.native, each.output, _type_of(each), each.sealed is not None) for each in record.input_columns]
     dropped = "dropped" if any(each.output is None for each in record.input_columns) else None
-    return restore_query(kept, Remains("numbered", "changes", ("taken.removed", "taken.rejected"), dropped))
+    sealed = _open_sealed(engine, record, folder)
+    return restore_query(kept, Remains("numbered", "changes", ("taken.removed", "taken.rejected"), dropped, sealed))
+
+
+def _open_sealed(engine: DuckDBEngine, record: RunRecord, folder: Path) -> str | None:
+    """Makes the sealed values a relation; they are on the disk in the clear for no longer than the engine spills them."""
+    key = next((each.sealed for each in record.input_columns if each.sealed is not None), None)
+    if key is None:
+        return None
+    if not (folder / "sealed.bin").exists():
+        raise RestoreError("sealed.bin is missing", where=Where(file=str(folder)), hint="The run's folder is not whole.")
+    batches = unseal(folder / "sealed.bin", secret_of(key, RestoreError))
+    first = next(batches, None)
+    if first is None:
+        return None
+    engine.connection.register("@sealed", pa.RecordBatchReader.from_batches(first.schema, chain([first], batches)))
+    engine.create(Relation("sealed", exp.select("*").from_(exp.to_identifier("@sealed", quoted=True)), stored=True))
+    return "sealed"
 
 
 def _type_of(each: InputColumn) -> DataType | None:

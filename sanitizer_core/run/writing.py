@@ -10,9 +10,11 @@ from pathlib import Path
 from sqlglot import exp
 
 from sanitizer_core.audit.changes import changes_query
-from sanitizer_core.audit.rows import dropped_query, rejected_query, removed_query
+from sanitizer_core.audit.rows import dropped_query, rejected_query, removed_query, sealed_query
+from sanitizer_core.audit.sealing import seal, secret_of
 from sanitizer_core.compile import Relation, output_query
-from sanitizer_core.plan import ROW
+from sanitizer_core.errors import PlanError
+from sanitizer_core.plan import ROW, masked_columns
 from sanitizer_core.run.checking import BROKEN, CLEAN, broken_query, kept_rows, quarantined
 from sanitizer_core.run.clean import BASE
 from sanitizer_core.run.session import Session
@@ -23,6 +25,9 @@ from sanitizer_core.sql import column
 KEPT = "kept"
 """The view of the rows that are written, with ``@row``, in the order they are written."""
 
+
+SEALED_ROWS = 100_000
+"""Values in a frame of the sealed file."""
 
 LOG = "log"
 """The view that reads the change log once it is written."""
@@ -65,8 +70,20 @@ def write_artifacts(session: Session, folder: Path) -> dict[str, Written]:
         for name, query in queries.items()
         if query is not None
     }
+    _seal(session, folder)
     fitted_recipe(session.recipe, cleaned, session.types).dump(folder / "fitted.json")
     return written
+
+
+def _seal(session: Session, folder: Path) -> None:
+    """Seals what masking hid, for whoever has the key to undo it."""
+    assert session.cleaned is not None and session.opened is not None
+    chain = session.cleaned.chain
+    query = sealed_query(chain, BASE, session.cleaned.schema, session.opened.rejected_view)
+    if query is not None:
+        key = next(iter(masked_columns(chain.table).values()))
+        batches = session.engine.connection.sql(session.engine.sql(query)).to_arrow_reader(SEALED_ROWS)
+        seal(iter(batches), folder / "sealed.bin", secret_of(key, PlanError))
 
 
 def _logs_cells(session: Session) -> bool:
