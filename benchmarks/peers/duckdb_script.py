@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import duckdb
 
@@ -113,8 +114,8 @@ def late_steps(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[in
     return {
         "city": [(9, "coalesce(city, 'unknown')")],
         "score": [(9, f"coalesce(score, {score}::DECIMAL(18, 1))")],
-        "age": [(9, years), (10, clipped(years, *ages, "BIGINT"))],
-        "salary": [(10, clipped("salary", *salaries, "DECIMAL(18, 2)"))],
+        "age": [(9, years), (10, clipped(years, ages, "BIGINT"))],
+        "salary": [(10, clipped("salary", salaries, "DECIMAL(18, 2)"))],
     }
 
 
@@ -123,8 +124,8 @@ def finals(late: dict[str, list[tuple[int, str]]]) -> str:
     return ", ".join(f"{late[name][-1][1] if name in late else name} AS {name}" for name in COLUMNS)
 
 
-def clipped(value: str, q1: float, q3: float, kind: str) -> str:
-    first, third = float(q1), float(q3)
+def clipped(value: str, quartiles: Sequence[float], kind: str) -> str:
+    first, third = map(float, quartiles)
     low, high = first - 1.5 * (third - first), third + 1.5 * (third - first)
     return f"CASE WHEN {value} < {low!r} THEN {low!r}::{kind} WHEN {value} > {high!r} THEN {high!r}::{kind} ELSE {value} END"
 

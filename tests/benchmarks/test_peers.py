@@ -1,0 +1,60 @@
+"""The scripts by hand do the same work: the same cells, and the same entries in their logs."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from benchmarks.agreement import entries, entries_apart, is_in_order, rows_apart
+from benchmarks.contestants import BY_KEY, ROOT
+from benchmarks.dirty.sql import DirtyTable
+from benchmarks.generate import write
+
+ROWS = 5000
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which each of them has left its output."""
+    folder = tmp_path_factory.mktemp("peers")
+    with duckdb.connect() as connection:
+        write(connection, DirtyTable(ROWS).dirty(), folder / "customers.csv")
+    for key in ("copy", "polars", "polars-log", "duckdb", "duckdb-log", "pandas"):
+        (folder / key).mkdir()
+        subprocess.run(
+            BY_KEY[key].command(folder / "customers.csv", folder / key), cwd=ROOT, check=True, capture_output=True
+        )
+    return folder
+
+
+@pytest.mark.parametrize("key", ["polars", "polars-log", "duckdb-log", "pandas"])
+def test_the_cells_are_the_same(ran: Path, key: str) -> None:
+    assert rows_apart(ran / "duckdb" / "clean.parquet", ran / key / "clean.parquet") == 0
+    assert is_in_order(ran / key / "clean.parquet")
+
+
+def test_the_logs_are_the_same(ran: Path) -> None:
+    assert entries(ran / "duckdb-log" / "changes.parquet") > ROWS / 2
+    assert entries_apart(ran / "duckdb-log" / "changes.parquet", ran / "polars-log" / "changes.parquet") == 0
+
+
+def test_the_bare_copy_cleans_nothing_and_is_seen_to_differ(ran: Path) -> None:
+    copied = duckdb.sql(
+        f"SELECT count(*), count(*) FILTER (name <> trim(name)) FROM '{ran / 'copy' / 'clean.parquet'}'"
+    ).fetchall()
+    assert copied[0][0] == ROWS
+    assert copied[0][1] > 0
+    unlike = ran / "unlike.parquet"
+    duckdb.execute(
+        f"COPY (SELECT * REPLACE (age + 1 AS age) FROM '{ran / 'duckdb' / 'clean.parquet'}' LIMIT 10) TO '{unlike}'"
+    )
+    assert rows_apart(ran / "duckdb" / "clean.parquet", unlike) > 10
+
+
+def test_lost_order_is_seen(ran: Path) -> None:
+    shuffled = ran / "shuffled.parquet"
+    duckdb.execute(f"COPY (SELECT * FROM '{ran / 'duckdb' / 'clean.parquet'}' ORDER BY hash(id)) TO '{shuffled}'")
+    assert not is_in_order(shuffled)
