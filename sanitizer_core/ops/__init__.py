@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 from sanitizer_core.errors import RecipeError
 from sanitizer_core.ops.base import CellOp, ColumnsOperation, Operation, RowOp, SchemaOp, TableOp
 from sanitizer_core.ops.extension.python import Python
+from sanitizer_core.ops.duplicates.remove_duplicates import RemoveDuplicates
 from sanitizer_core.ops.missing.handle_missing import HandleMissing
 from sanitizer_core.ops.missing.nullify import Nullify
 from sanitizer_core.ops.privacy.mask import Mask
@@ -18,6 +19,7 @@ BUILT_IN: tuple[type[Operation], ...] = (
     FixDtypes,
     Nullify,
     HandleMissing,
+    RemoveDuplicates,
     CleanText,
     Mask,
     Python,

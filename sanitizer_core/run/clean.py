@@ -157,15 +157,21 @@ def _load(work: _Work) -> None:
     """Reads the input once: the raw cells and their latest versions side by side, in the order of the input."""
     chain = work.chain
     names = list(dict.fromkeys(_versions(chain.table)))
-    query = chain.select(*(column(name) for name in names))
+    query = chain.select(*(exp.alias_(column(name), _shelved(name), quoted=True) for name in names))
     work.engine.create(Relation(BASE + ".stored", query, stored=True, comment="the input, read once"))
-    numbered = exp.select(exp.alias_(exp.column("rowid"), ROW, quoted=True), exp.Star()).from_(
+    cells = [exp.alias_(column(_shelved(name)), name, quoted=True) for name in names]
+    numbered = exp.select(exp.alias_(exp.column("rowid"), ROW, quoted=True), *cells).from_(
         exp.to_identifier(BASE + ".stored", quoted=True)
     )
     work.engine.create(Relation(BASE, numbered))
     work.engine.rows = int(work.engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(BASE, quoted=True)))[0][0])
     work.chain = replace(chain, last=BASE)
     work.loaded = True
+
+
+def _shelved(name: str) -> str:
+    """A column's name in the stored relation: one called ``rowid`` would hide the number of the row."""
+    return f"@{name}" if name.lower() == "rowid" else name
 
 
 def _versions(table: Table) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlglot import exp
 
@@ -18,11 +18,21 @@ def any_of(conditions: Iterable[exp.Expression]) -> exp.Expression:
 
 
 def _joined(connector: type[exp.And | exp.Or], conditions: Iterable[exp.Expression], empty: exp.Expression) -> exp.Expression:
-    joined: exp.Expression | None = None
-    for condition in conditions:
-        part = exp.Paren(this=condition.copy()) if isinstance(condition, (exp.And, exp.Or)) else condition.copy()
-        joined = part if joined is None else connector(this=joined, expression=part)
-    return joined if joined is not None else empty
+    parts = [exp.Paren(this=each.copy()) if isinstance(each, (exp.And, exp.Or)) else each.copy() for each in conditions]
+    return _balanced(connector, parts) if parts else empty
+
+
+def sum_of(numbers: Sequence[exp.Expression]) -> exp.Expression:
+    """The sum of numbers; 0 of none."""
+    return _balanced(exp.Add, [each.copy() for each in numbers]) if numbers else exp.Literal.number(0)
+
+
+def _balanced(operator: type[exp.Binary], parts: Sequence[exp.Expression]) -> exp.Expression:
+    """A tree as low as can be: one of thousands of columns in a row would be too deep to walk."""
+    if len(parts) == 1:
+        return parts[0]
+    half = len(parts) // 2
+    return operator(this=_balanced(operator, parts[:half]), expression=_balanced(operator, parts[half:]))
 
 
 def is_null(value: exp.Expression) -> exp.Expression:
