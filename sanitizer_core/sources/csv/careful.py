@@ -51,7 +51,7 @@ def copy_rows(found: Survey, copy: Copy) -> Iterator[tuple[int, str, str]]:
             for record, why in _judged(Records(more, found.dialect, found.width, found.layout.line), found):
                 if why:
                     copy.doubtful.look_at(record.text)
-                    yield rejected_row(record, why)
+                    yield rejected_row(record, why, found)
                 elif (length := write(record.fields)) > _LONG:
                     wider = len(record.text.encode()) - len(record.text)
                     copy.longest = max(copy.longest, length + wider)

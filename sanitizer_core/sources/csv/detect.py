@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import NamedTuple
 
 from sanitizer_core.sources.csv.dialect import Dialect
 from sanitizer_core.sources.csv.records import Record, Records, pieces
@@ -29,6 +30,13 @@ _ROWS = 120
 _CHARACTERS = 1 << 16
 
 
+class Sample(NamedTuple):
+    """The first characters of a text, and whether there are more."""
+
+    text: str
+    cut: bool
+
+
 @dataclass(frozen=True)
 class Guess:
     """A dialect, the width of most of its rows, how well it explains the sample (0 to 1), and what it does not.
@@ -43,13 +51,13 @@ class Guess:
     broken: int = 0
 
 
-def find_dialect(sample: str, options: ReadOptions) -> Guess:
+def find_dialect(sample: Sample, options: ReadOptions) -> Guess:
     """The dialect that explains a sample best, within what the options leave open."""
     head = _whole_lines(sample)
-    newline = find_newline(head)
+    newline = find_newline(head.text)
     guesses = []
-    for delimiter, belief in _delimiters(head, newline, options):
-        best = _best_variant(head, list(_variants(head, delimiter, newline, options)))
+    for delimiter, belief in _delimiters(head.text, newline, options):
+        best = _best_variant(head, list(_variants(head.text, delimiter, newline, options)))
         guesses.append(replace(best, score=best.score * belief))
     return max(guesses, key=_rank)
 
@@ -58,12 +66,12 @@ def _rank(guess: Guess) -> float:
     return guess.score
 
 
-def _best_variant(sample: str, variants: Sequence[Dialect]) -> Guess:
+def _best_variant(sample: Sample, variants: Sequence[Dialect]) -> Guess:
     """The best dialect of one delimiter. The first is the common one, and stands when it leaves no quote broken."""
     first = _judge(sample, variants[0])
     if not first.broken:
         return first
-    others = [_judge(sample, dialect) for dialect in variants[1:] if _is_likely(sample, dialect, first)]
+    others = [_judge(sample, dialect) for dialect in variants[1:] if _is_likely(sample.text, dialect, first)]
     return max([first, *others], key=_rank)
 
 
@@ -87,12 +95,13 @@ def _doubled_quotes(sample: str, delimiter: str, quote: str) -> int:
     return len(middle) + len(re.findall(rf"(?<=[^{quote}{edge}]){quote}{{3}}(?=[{edge}])", sample))
 
 
-def _whole_lines(sample: str) -> str:
+def _whole_lines(sample: Sample) -> Sample:
     """The first lines of a sample, without one that the limit would cut."""
-    if len(sample) <= _CHARACTERS:
+    text = sample.text
+    if len(text) <= _CHARACTERS:
         return sample
-    end = max(sample.rfind("\n", 0, _CHARACTERS), sample.rfind("\r", 0, _CHARACTERS))
-    return sample[: end + 1] if end > 0 else sample[:_CHARACTERS]
+    end = max(text.rfind("\n", 0, _CHARACTERS), text.rfind("\r", 0, _CHARACTERS))
+    return Sample(text[: end + 1] if end > 0 else text[:_CHARACTERS], True)
 
 
 def find_newline(sample: str) -> str:
@@ -163,15 +172,13 @@ def _likely_quotes(sample: str, delimiter: str, options: ReadOptions) -> list[st
     return [best, None]
 
 
-def sample_records(sample: str, dialect: Dialect, width: int | None = None, limit: int | None = None) -> list[Record]:
-    """The first records of a text; without a last one whose quote is open, which may go on behind the sample."""
-    found = list(islice(Records(pieces(sample), dialect, width), limit))
-    if len(found) > 1 and found[-1].fault and not sample[found[-1].start + len(found[-1].text) :].strip("\r\n"):
-        found.pop()
-    return found
+def sample_records(sample: Sample, dialect: Dialect, width: int | None = None, limit: int | None = None) -> list[Record]:
+    """The first records of a text; its first line at the least, even with a quote that stays open."""
+    found = list(islice(Records(pieces(sample.text), dialect, width, cut=sample.cut), limit))
+    return found or list(islice(Records(pieces(sample.text), dialect, width), 1))
 
 
-def _judge(sample: str, dialect: Dialect) -> Guess:
+def _judge(sample: Sample, dialect: Dialect) -> Guess:
     """How well a dialect explains a sample."""
     found = sample_records(sample, dialect, limit=_ROWS)
     widths = Counter(len(record.fields) for record in found if record.fault is None)
@@ -190,7 +197,7 @@ def _judge(sample: str, dialect: Dialect) -> Guess:
     return Guess(dialect, width, _score(rows, count / len(found), width), broken)
 
 
-def _judge_joined(sample: str, dialect: Dialect, width: int) -> Guess:
+def _judge_joined(sample: Sample, dialect: Dialect, width: int) -> Guess:
     """The same, with the surplus of longer rows in the text column; less believed than rows that need none."""
     found = sample_records(sample, dialect, width, limit=_ROWS)
     rows = [record.fields for record in found if record.fault is None and len(record.fields) == width]

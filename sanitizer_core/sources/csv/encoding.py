@@ -152,11 +152,15 @@ def as_utf8(source: BinaryIO, encoding: Encoding) -> Iterator[bytes]:
     yield decoder.decode(b"", True).encode("utf-8", "surrogateescape")
 
 
-def shown(text: str) -> str:
-    r"""A line for people and for databases: bytes that could not be decoded become ``\xff``."""
+def shown(text: str, marked: bool) -> str:
+    r"""A line for people and for databases: bytes that could not be decoded become ``\xff``.
+
+    Args:
+        marked: whether such bytes bear a mark, as :func:`as_utf8` makes them.
+    """
     if _BROKEN.search(text) is None:
         return text
-    plain = re.sub(f"{MARK}(?=[\udc80-\udcff\\\\])", "", text)
+    plain = re.sub(f"{MARK}(?=[\udc80-\udcff\\\\])", "", text) if marked else text
     return plain.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 

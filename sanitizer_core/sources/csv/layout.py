@@ -49,8 +49,9 @@ def find_layout(sample: str, records: Sequence[Record], width: int, dialect: Dia
     layout = _found(records, width, dialect, options)
     if layout.line:
         return layout
-    end = dialect.line_end
-    return replace(layout, line=sample.count(end) + 1 + (not sample.endswith(end)), start=len(sample))
+    last, end = records[-1], dialect.line_end
+    after = sample.find(end, last.start + len(last.text))
+    return replace(layout, line=last.line + last.text.count(end) + 1, start=after + 1 if after >= 0 else len(sample))
 
 
 def _found(records: Sequence[Record], width: int, dialect: Dialect, options: ReadOptions) -> Layout:

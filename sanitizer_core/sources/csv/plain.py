@@ -18,7 +18,8 @@ SAMPLE = 1 << 20
 # A first line longer than this is no header.
 _LONGEST_LINE = 1 << 26
 _WINDOW, _WINDOWS = 1 << 14, 16
-_PACKED: dict[Compression, bytes] = {"gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
+_UTF8 = ("utf-8", "ascii")
+_PACKED: tuple[tuple[Compression, bytes], ...] = (("gzip", b"\x1f\x8b"), ("zstd", b"\x28\xb5\x2f\xfd"))
 _OTHER = {
     b"PK\x03\x04": "a ZIP archive (or an Excel workbook)",
     b"%PDF": "a PDF document",
@@ -45,7 +46,7 @@ class Plain:
         encoding: the encoding of the file given.
         sample: its first characters; undecodable bytes stand as surrogates. It ends with a whole line.
         whole: whether the sample is all there is.
-        copied: whether the path is a copy.
+        recoded: whether it was in another encoding, so that its undecodable bytes bear a mark.
     """
 
     path: Path
@@ -53,7 +54,7 @@ class Plain:
     encoding: Encoding
     sample: str
     whole: bool
-    copied: bool
+    recoded: bool
 
 
 def make_plain(path: Path, options: ReadOptions, scratch: Path, shown: str) -> Plain:
@@ -69,9 +70,9 @@ def make_plain(path: Path, options: ReadOptions, scratch: Path, shown: str) -> P
             head = file.read(SAMPLE)
             encoding = find_encoding(head + _windows(file) if head.isascii() else head, options.encoding)
         _check_text(head, encoding, shown)
-        if encoding.name not in ("utf-8", "ascii"):
+        if encoding.name not in _UTF8:
             opened = _recoded(opened, encoding, scratch)
-        return _sampled(opened, encoding, opened != path, shown)
+        return _sampled(opened, encoding, shown)
 
 
 @contextmanager
@@ -104,7 +105,8 @@ def _unpacked(path: Path, options: ReadOptions, scratch: Path, shown: str) -> Pa
     """The file without its compression. A copy: rejected lines are looked up by their place in the file."""
     with path.open("rb") as file:
         head = file.read(4)
-    packed = options.compression or next((name for name, magic in _PACKED.items() if head.startswith(magic)), "none")
+    packed: Compression = next((name for name, magic in _PACKED if head.startswith(magic)), "none")
+    packed = options.compression or packed
     if packed == "none":
         return path
     target = unpack(path, packed, scratch, shown)
@@ -148,7 +150,7 @@ def _recoded(path: Path, encoding: Encoding, scratch: Path) -> Path:
     return target
 
 
-def _sampled(path: Path, encoding: Encoding, copied: bool, shown: str) -> Plain:
+def _sampled(path: Path, encoding: Encoding, shown: str) -> Plain:
     mark = encoding.mark if encoding.name == "utf-8" else 0
     with path.open("rb") as file:
         file.seek(mark)
@@ -162,12 +164,12 @@ def _sampled(path: Path, encoding: Encoding, copied: bool, shown: str) -> Plain:
         text = text[:end] if end else text
     if whole and not text.strip("\r\n"):
         raise _empty(shown, "the file holds only blank lines")
-    return Plain(path, mark, encoding, text, whole, copied)
+    return Plain(path, mark, encoding, text, whole, encoding.name not in _UTF8)
 
 
-def holds(path: Path, needles: tuple[bytes, ...]) -> bool:
-    """Whether any of some bytes stands anywhere in a file (looked for at the speed of memory)."""
+def holds(path: Path, needle: bytes, within: int | None = None) -> bool:
+    """Whether some bytes stand in a file, or in so many bytes at its beginning (found at the speed of memory)."""
     if not path.stat().st_size:
         return False
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
-        return any(view.find(needle) >= 0 for needle in needles)
+        return view.find(needle, 0, len(view) if within is None else within) >= 0

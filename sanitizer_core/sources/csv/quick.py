@@ -8,6 +8,7 @@ given up for the careful one.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -16,7 +17,7 @@ from sqlglot import exp
 from sanitizer_core.sources.csv.careful import lines_before, text_from
 from sanitizer_core.sources.csv.encoding import Doubtful
 from sanitizer_core.sources.csv.plain import holds
-from sanitizer_core.sources.csv.records import Record, Records
+from sanitizer_core.sources.csv.records import Record, Records, pieces
 from sanitizer_core.sources.csv.rejected import reasons, rejected_row
 from sanitizer_core.sources.csv.scan import RejectTables, can_scan, scan
 from sanitizer_core.sources.csv.survey import Survey
@@ -25,24 +26,54 @@ from sanitizer_core.sources.views import new_name
 from sanitizer_core.sql.tree import column
 
 _TRIED = 1 << 16
+_NEAR = 1 << 24
+_WINDOW = 1 << 18
+_ROWS_SEEN = 3
+# DuckDB's buffer, as it stands when no size is given.
+DROPPED = 1 << 25
 
 
 def is_quick(found: Survey, connection: duckdb.DuckDBPyConnection, scratch: Path) -> bool:
     """Whether DuckDB reads the file as we do, as far as that can be told without reading it."""
-    if not can_scan(found.dialect) or found.footer is not None or holds(found.plain.path, _odd(found)):
+    if not can_scan(found.dialect) or found.footer is not None or holds(found.plain.path, b"\0"):
         return False
-    return _agrees(found, connection, scratch)
+    return _has_short_records(found) and not _repeats_header(found) and _agrees(found, connection, scratch)
 
 
-def _odd(found: Survey) -> tuple[bytes, ...]:
-    """What must not stand in a file: a NUL, and the header again, as it is or otherwise quoted."""
+def _has_short_records(found: Survey) -> bool:
+    """Whether rows begin all over a large file. DuckDB drops a record that is longer than its buffer without a word."""
+    size = found.plain.path.stat().st_size
+    if size < DROPPED:
+        return True
+    if found.width == 1 and found.dialect.quote and holds(found.plain.path, found.dialect.quote.encode()):
+        return False  # within a long cell, each line would look like a row of one field
+    return all(_has_rows_at(found, start) for start in range(found.body, size - DROPPED // 4, DROPPED // 4))
+
+
+def _has_rows_at(found: Survey, start: int) -> bool:
+    """Whether several rows stand not far behind a byte of the file."""
+    with found.plain.path.open("rb") as file:
+        file.seek(start)
+        piece = file.read(_WINDOW).decode("utf-8", "surrogateescape")
+    end = found.dialect.line_end
+    text = piece[piece.find(end) + 1 :] if start > found.body else piece
+    records = islice(Records(pieces(text), found.dialect, found.width, cut=True), _ROWS_SEEN * 4)
+    return sum(not reasons(record, found.width, "utf-8") for record in records) >= _ROWS_SEEN
+
+
+def _repeats_header(found: Survey) -> bool:
+    """Whether the header comes again: as it is anywhere, or in other quotes (another table) not too far down."""
     if not found.layout.header or found.width < 2:
-        return (b"\0",)
-    header, end = found.layout.header[-1], "\r" if found.dialect.newline != "\n" else "\n"
-    quote, delimiter = found.dialect.quote or "", found.dialect.delimiter
-    texts = {header.text, delimiter.join(header.fields), delimiter.join(f"{quote}{name}{quote}" for name in header.fields)}
-    lines = [f"{found.dialect.line_end}{text}{end}" for text in sorted(texts)]
-    return (b"\0", *(line.encode("utf-8", "surrogateescape") for line in lines))
+        return False
+    header, quote = found.layout.header[-1], found.dialect.quote or ""
+    others = {found.dialect.delimiter.join(f"{mark}{name}{mark}" for name in header.fields) for mark in ("", quote)}
+
+    def line(text: str) -> bytes:
+        end = "\n" if found.dialect.newline == "\n" else "\r"
+        return f"{found.dialect.line_end}{text}{end}".encode("utf-8", "surrogateescape")
+
+    path = found.plain.path
+    return holds(path, line(header.text)) or any(holds(path, line(text), _NEAR) for text in others - {header.text})
 
 
 def skipped(found: Survey) -> int:
@@ -101,7 +132,7 @@ def rejected_rows(
         if too_long or not why or swallowed:
             raise Disagreement
         doubtful.look_at(record.text)
-        yield rejected_row(record, why)
+        yield rejected_row(record, why, found)
 
 
 def _record_at(found: Survey, start: int, line: int) -> Record:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -81,10 +81,7 @@ class _Reading:
             self._forget(found.plain.path)
 
         def settle(error: duckdb.Error | None) -> Opened | None:
-            if error is not None:
-                again = self._after_error(error, found)
-            else:
-                again = self._after_reading(found, tables, rejected)
+            again = self._after_error(error, found) if error else self._after_reading(found, tables, rejected)
             if again is not None:
                 leave()
             return again
@@ -115,7 +112,9 @@ class _Reading:
         if encoding is None:
             return None
         options = self.options.model_copy(update={"encoding": encoding})
-        return _Reading(self.path, self.connection, options, self.scratch, self.shown).open()
+        opened = _Reading(self.path, self.connection, options, self.scratch, self.shown).open()
+        note = f"the beginning is plain ASCII, but lines further down are not UTF-8; all was taken for {encoding}"
+        return replace(opened, notes=(note, *opened.notes))
 
     def _careful(self, found: Survey) -> Opened:
         """The file as our own reader parts it."""
@@ -178,7 +177,7 @@ class _Reading:
 def _early(found: Survey) -> Iterator[tuple[int, str, str]]:
     """Lines in front of the header that hold as much as a row."""
     for record in found.layout.early:
-        yield rejected_row(record, ["it stands in front of the header"])
+        yield rejected_row(record, ["it stands in front of the header"], found)
 
 
 def _plainly_named(path: Path, scratch: Path) -> Path:

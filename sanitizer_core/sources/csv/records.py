@@ -42,13 +42,18 @@ class Records:
         width: the number of fields a row must have; ``None`` while it is not known. A record over several lines
             that has another number is taken for a stray quote when the next line is a row in its own right.
         line: the number of the first line.
+        cut: whether the text is the beginning of a longer one, so that a quote that stays open may be closed behind
+            it; such a record is left out, with all that follows.
     """
 
-    def __init__(self, more: Callable[[], str], dialect: Dialect, width: int | None = None, line: int = 1) -> None:
+    def __init__(
+        self, more: Callable[[], str], dialect: Dialect, width: int | None = None, line: int = 1, cut: bool = False
+    ) -> None:
         self._more = more
         self._dialect = dialect
         self._width = width
         self._line = line
+        self._cut = cut
         self._buffer = more()
         self._position = 0
         self._passed = 0  # characters that have left the buffer
@@ -124,6 +129,9 @@ class Records:
             self._fill()
             fields, after, fault = self._scan()
             stop = self._buffer.find(self._dialect.line_end, self._position)
+        if after < 0 and self._cut and self._ended:
+            self._position = len(self._buffer)
+            return
         stop = stop if stop >= 0 else len(self._buffer)
         column, width = self._dialect.text_column, self._width
         if fault is None and column is not None and width is not None and len(fields) > width:

@@ -11,6 +11,7 @@ from sqlglot import exp
 from sanitizer_core.errors import SourceError, Where
 from sanitizer_core.sources.csv.encoding import is_broken, shown
 from sanitizer_core.sources.csv.records import Record
+from sanitizer_core.sources.csv.survey import Survey
 from sanitizer_core.sources.views import new_name
 
 _BATCH = 2000
@@ -93,6 +94,6 @@ class Rejected:
         self._connection.execute(statement.sql(dialect="duckdb"))
 
 
-def rejected_row(record: Record, why: Iterable[str]) -> tuple[int, str, str]:
+def rejected_row(record: Record, why: Iterable[str], found: Survey) -> tuple[int, str, str]:
     """A record as a row of the table."""
-    return record.line, shown(record.text), "; ".join(why)
+    return record.line, shown(record.text, marked=found.plain.recoded), "; ".join(why)

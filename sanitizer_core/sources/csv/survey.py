@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sanitizer_core.errors import SourceError, Where
-from sanitizer_core.sources.csv.detect import find_dialect, sample_records
+from sanitizer_core.sources.csv.detect import Sample, find_dialect, sample_records
 from sanitizer_core.sources.csv.dialect import Dialect
 from sanitizer_core.sources.csv.layout import Layout, find_layout, is_remark
 from sanitizer_core.sources.csv.plain import Plain, make_plain
@@ -89,11 +89,12 @@ def survey(path: Path, options: ReadOptions, scratch: Path, shown: str) -> Surve
     sample = plain.sample[start:]
     if not sample.strip("\r\n"):
         raise SourceError(f"nothing is left behind the {options.skip} lines to be skipped", where=Where(file=shown))
-    guess = find_dialect(sample, options)
+    first = Sample(sample, not plain.whole)
+    guess = find_dialect(first, options)
     dialect, width = guess.dialect, guess.width
     records = [
         record._replace(line=record.line + line, start=record.start + start)
-        for record in sample_records(sample, dialect, width, _RECORDS)
+        for record in sample_records(first, dialect, width, _RECORDS)
     ]
     layout = find_layout(plain.sample, records, width, dialect, options)
     names, renamed = unique_names([name.replace("\0", "") for name in layout.names])
