@@ -42,9 +42,9 @@ def test_the_logs_are_the_same(ran: Path) -> None:
 
 
 def test_the_bare_copy_cleans_nothing_and_is_seen_to_differ(ran: Path) -> None:
-    copied = duckdb.sql(
-        f"SELECT count(*), count(*) FILTER (name <> trim(name)) FROM '{ran / 'copy' / 'clean.parquet'}'"
-    ).fetchall()
+    with duckdb.connect() as connection:
+        counts = f"SELECT count(*), count(*) FILTER (name <> trim(name)) FROM '{ran / 'copy' / 'clean.parquet'}'"
+        copied = connection.execute(counts).fetchall()
     assert copied[0][0] == ROWS
     assert copied[0][1] > 0
     unlike = ran / "unlike.parquet"
