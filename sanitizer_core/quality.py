@@ -121,7 +121,8 @@ def _weighted(
     parts = {"completeness": completeness, "uniqueness": uniqueness, "consistency": consistency, "integrity": integrity}
     total = sum(getattr(weights, name) for name in parts)
     overall = sum(value * getattr(weights, name) for name, value in parts.items()) / total
-    return Score(_percent(overall), *map(_percent, parts.values()), rows=rows, sampled=sampled, columns=columns)
+    shown = {name: _percent(value) for name, value in parts.items()}
+    return Score(overall=_percent(overall), rows=rows, sampled=sampled, columns=columns, **shown)
 
 
 def _percent(share: float) -> float:

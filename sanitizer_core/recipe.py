@@ -44,7 +44,7 @@ class StepBase(_Part):
 
 def _step_model(operation: type[Operation]) -> type[StepBase]:
     needs_params = any(field.is_required() for field in operation.model_fields.values())
-    params: Any = (operation, ... if needs_params else Field(default_factory=operation))
+    params: Any = (operation, ... if needs_params else Field(default={}, validate_default=True))
     return create_model(f"{operation.__name__}Step", __base__=StepBase, op=(Literal[operation.op], ...), params=params)  # type: ignore[call-overload, no-any-return]
 
 

@@ -62,18 +62,15 @@ def main() -> None:
     except SanitizerError as error:
         complain(error)
         code = COULD_NOT_RUN
-    except _MISUSE as error:
-        error.show()
-        code = COULD_NOT_RUN
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("interrupted: nothing was left half-written", err=True)
         code = INTERRUPTED
+    except typer.TyperException as error:
+        # Misuse (an unknown option, a missing argument) knows how to show itself with the usage line.
+        getattr(error, "show", lambda: typer.echo(f"error: {error}", err=True))()
+        code = COULD_NOT_RUN
     except BrokenPipeError:
         # Whoever read the output has gone; the interpreter would complain once more when it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     sys.exit(code or 0)
-
-
-_MISUSE = typer.BadParameter.__mro__[2]
-"""The root of what Typer raises when it was called wrongly; it has no public name."""

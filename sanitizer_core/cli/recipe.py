@@ -9,7 +9,7 @@ import typer
 from pydantic import TypeAdapter
 
 from sanitizer_core.cli.console import complain, plural, say, say_json
-from sanitizer_core.errors import SanitizerError
+from sanitizer_core.errors import Problem, SanitizerError
 from sanitizer_core.recipe import Recipe
 
 app = typer.Typer(help="Look at recipes.", no_args_is_help=True, rich_markup_mode=None)
@@ -24,7 +24,7 @@ def lint(
     """Tell every problem of RECIPES at once, each with its line and step."""
     from sanitizer_core.run.linting import lint_recipe
 
-    found = []
+    found: list[SanitizerError] = []
     for path in recipes:
         try:
             recipe = Recipe.load(path)
@@ -33,19 +33,19 @@ def lint(
         except SanitizerError as error:
             found.append(error)
     if as_json:
-        say_json({"problems": [_plain(problem) for error in found for problem in error.problems]})
+        say_json({"problems": [_plain(problem) for each in found for problem in each.problems]})
     else:
-        for error in found:
-            complain(error)
+        for each in found:
+            complain(each)
         if not found:
             say(f"{plural(len(recipes), 'recipe')} without problems")
     raise typer.Exit(1 if found else 0)
 
 
-def _plain(problem: object) -> dict[str, object]:
-    where = problem.where  # type: ignore[attr-defined]
+def _plain(problem: Problem) -> dict[str, object]:
+    where = problem.where
     told = {name: getattr(where, name) for name in ("file", "line", "step", "op", "column")}
-    return told | {"message": problem.message, "hint": problem.hint}  # type: ignore[attr-defined]
+    return told | {"message": problem.message, "hint": problem.hint}
 
 
 @app.command("digest")

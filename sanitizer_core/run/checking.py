@@ -73,9 +73,8 @@ def status_after(verdict: Verdict | None) -> Status:
 
 def kept_rows(query: exp.Select, verdict: Verdict | None) -> exp.Select:
     """The query over the clean table, without the rows that were quarantined."""
-    if not quarantined(verdict):
+    if verdict is None or not quarantined(verdict):
         return query
-    assert verdict is not None
     failing = exp.to_identifier(verdict.failing_view, quoted=True)
     broken = exp.select(exp.column("row")).from_(failing).where(exp.column("severity").eq("error"))
     return query.where(exp.Not(this=exp.In(this=column(ROW), query=broken.subquery())))

@@ -14,7 +14,6 @@ from sanitizer_core.run.writing import KEPT, LOG
 
 def report_of(session: Session, record: RunRecord, folder: Path) -> str:
     """The report of the run as HTML, from what was written into its folder."""
-    assert session.cleaned is not None
     before, after = Side(BASE, raw_subjects(session)), Side(KEPT, clean_subjects(session))
     log = LOG if (folder / "changes.parquet").exists() else None
     return render_report(session.engine, record, before, after, log, folder, session.cleaned.schema)

@@ -22,11 +22,9 @@ def scores(session: Session) -> dict[str, Any]:
 
 def raw_subjects(session: Session) -> list[Subject]:
     """The columns of the input."""
-    assert session.cleaned is not None
     return [Subject(each.name, each.name, each.type) for each in session.cleaned.schema]
 
 
 def clean_subjects(session: Session) -> list[Subject]:
     """The columns of the output."""
-    assert session.cleaned is not None
     return [Subject(slot.name, slot.name, slot.type) for slot in session.cleaned.chain.table.slots]

@@ -1,16 +1,16 @@
-"""What a run knows while it goes on."""
+"""What a run knows once its table is clean: what the phases after it read."""
 
 from __future__ import annotations
 
+import datetime as dt
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sanitizer_core.contract import Contract
+from sanitizer_core.contract import Contract, Verdict
 from sanitizer_core.engines.duckdb import DuckDBEngine
-from sanitizer_core.fit import FittedRecipe
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.run.clean import Cleaned
 from sanitizer_core.schema import DataType
@@ -25,22 +25,18 @@ def quiet(phase: str) -> None:
 
 
 @dataclass
-class Session:
-    """The state of a run between its phases; each phase fills in its own part."""
+class Clock:
+    """When a run began, and the seconds of each of its phases."""
 
-    engine: DuckDBEngine
-    recipe: Recipe
-    run_id: str
-    contract: Contract | None = None
-    fitted: FittedRecipe | None = None
     on_phase: OnPhase = quiet
-    opened: Opened | None = None
-    cleaned: Cleaned | None = None
-    types: dict[str, DataType] = field(default_factory=dict)
-    verdict: Any = None
-    score: dict[str, Any] = field(default_factory=dict)
+    started: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
     timings: dict[str, float] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    _began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def seconds(self) -> float:
+        """Since the run began."""
+        return round(time.perf_counter() - self._began, 3)
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
@@ -49,3 +45,31 @@ class Session:
         began = time.perf_counter()
         yield
         self.timings[name] = round(self.timings.get(name, 0.0) + time.perf_counter() - began, 4)
+
+
+@dataclass
+class Session:
+    """A run after its cleaning.
+
+    Args:
+        types: what the input's text columns were read as.
+        verdict: what the contract makes of the clean table, once it was checked.
+        score: scores before and after, once they were counted.
+    """
+
+    engine: DuckDBEngine
+    recipe: Recipe
+    run_id: str
+    clock: Clock
+    opened: Opened
+    cleaned: Cleaned
+    types: Mapping[str, DataType]
+    contract: Contract | None = None
+    verdict: Verdict | None = None
+    score: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know of the input and of the steps."""
+        verdict = self.verdict.notes if self.verdict is not None else ()
+        return (*self.opened.notes, *self.cleaned.notes, *verdict)

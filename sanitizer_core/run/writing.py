@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
 from sqlglot import exp
@@ -35,18 +34,16 @@ LOG = "log"
 
 def prepare_output(session: Session) -> None:
     """Makes the view of what is written: the clean table, without the rows that were quarantined."""
-    assert session.cleaned is not None
     chain = session.cleaned.chain
     stored = session.verdict is not None
     query = exp.select("*").from_(exp.to_identifier(CLEAN, quoted=True)) if stored else output_query(chain, with_row=True)
     session.engine.create(Relation(KEPT, kept_rows(query, session.verdict)))
-    if quarantined(session.verdict):
+    if session.verdict is not None and quarantined(session.verdict):
         session.engine.create(Relation(BROKEN, broken_query(session.verdict), stored=True))
 
 
 def write_output(session: Session, destination: str, options: WriteOptions) -> Written:
     """Writes the clean table."""
-    assert session.cleaned is not None
     names = [column(slot.name) for slot in session.cleaned.chain.table.slots]
     query = exp.select(*names).from_(exp.to_identifier(KEPT, quoted=True))
     return write_table(session.engine.connection, query, destination, options=options)
@@ -55,7 +52,6 @@ def write_output(session: Session, destination: str, options: WriteOptions) -> W
 def write_artifacts(session: Session, folder: Path) -> dict[str, Written]:
     """Writes what explains the run and undoes it; gives what was written, by name."""
     engine, cleaned, opened = session.engine, session.cleaned, session.opened
-    assert cleaned is not None and opened is not None
     chain, schema = cleaned.chain, cleaned.schema
     broken = BROKEN if quarantined(session.verdict) else None
     queries: dict[str, exp.Query | None] = {
@@ -77,7 +73,6 @@ def write_artifacts(session: Session, folder: Path) -> dict[str, Written]:
 
 def _seal(session: Session, folder: Path) -> None:
     """Seals what masking hid, for whoever has the key to undo it."""
-    assert session.cleaned is not None and session.opened is not None
     chain = session.cleaned.chain
     query = sealed_query(chain, BASE, session.cleaned.schema, session.opened.rejected_view)
     if query is not None:
@@ -105,8 +100,3 @@ def keep_clean_copy(output: str, folder: Path) -> None:
         os.link(output, target)
     except OSError:
         shutil.copyfile(output, target)
-
-
-def addresses(written: Mapping[str, Written], folder: str) -> dict[str, str]:
-    """Where each artifact will be once the folder has its final name."""
-    return {name: f"{folder.rstrip('/')}/{name}.parquet" for name in written}

@@ -1,0 +1,102 @@
+"""Writing down what a run came to."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from sqlglot import exp
+
+from sanitizer_core.compile import Relation
+from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.record import RecipeName, RowCounts, RunRecord, Status
+from sanitizer_core.run.checking import status_after
+from sanitizer_core.run.describe import column_records, count_changes, count_gone, input_columns, step_records
+from sanitizer_core.run.session import Session
+from sanitizer_core.run.writing import KEPT, LOG
+from sanitizer_core.sql import column
+
+VERSIONS = ("sanitizer-core", "duckdb", "sqlglot")
+
+
+def record_of(session: Session, artifacts: dict[str, str], log: Path | None) -> RunRecord:
+    """The record of a run whose files are written.
+
+    Args:
+        artifacts: their addresses by name.
+        log: the file of the change log, when one was kept.
+    """
+    engine, cleaned, opened, recipe = session.engine, session.cleaned, session.opened, session.recipe
+    if log is not None:
+        reads = exp.select("*").from_(exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(log))]))
+        engine.create(Relation(LOG, reads))
+    changes = count_changes(engine, cleaned.chain, LOG if log is not None else None)
+    gone = count_gone(engine, cleaned.chain)
+    return RunRecord(
+        run_id=session.run_id,
+        status=_status(session),
+        started=session.clock.started,
+        seconds=session.clock.seconds,
+        recipe=RecipeName(name=recipe.name, version=recipe.version, digest=recipe.digest()),
+        source={"address": opened.address, "facts": dict(opened.facts), "size": opened.size, "is_text": opened.is_text},
+        engine=engine.dialect,
+        versions={name: version(name) for name in VERSIONS} | {"python": platform.python_version()},
+        rows=_rows(session, gone),
+        cells_changed=_cells_changed(session, log is not None, changes),
+        steps=step_records(recipe, cleaned, changes, gone),
+        input_columns=input_columns(cleaned),
+        columns=column_records(cleaned.chain),
+        sorted=bool(cleaned.chain.order),
+        score=session.score,
+        contract=session.verdict.to_json() if session.verdict is not None else None,
+        quality_gate=_gate(session),
+        notes=session.notes,
+        timings=session.clock.timings,
+        artifacts=artifacts,
+    )
+
+
+def _count(engine: DuckDBEngine, relation: str) -> int:
+    query = exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(relation, quoted=True))
+    return int(engine.fetch(query)[0][0])
+
+
+def _rows(session: Session, gone: Mapping[tuple[int, bool], int]) -> RowCounts:
+    lines = _count(session.engine, session.opened.rejected_view) if session.opened.rejected_view else 0
+    out = _count(session.engine, KEPT)
+    removed = sum(count for (_, rejected), count in gone.items() if not rejected)
+    total = session.cleaned.rows + lines
+    return RowCounts(in_=total, out=out, removed=removed, rejected=total - out - removed)
+
+
+def _cells_changed(session: Session, logged: bool, changes: Mapping[tuple[int, str], int]) -> int:
+    """Cells, not entries: a cell that three steps changed counts once."""
+    if not logged:
+        return sum(changes.values())
+    cells = exp.select(column("row"), column("column")).from_(exp.to_identifier(LOG, quoted=True)).distinct()
+    several = {name for step, name in changes if sum(1 for other, same in changes if same == name) > 1}
+    if not several:
+        return sum(changes.values())
+    return int(session.engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(cells.subquery("cells")))[0][0])
+
+
+def _gate(session: Session) -> dict[str, Any] | None:
+    minimum = session.recipe.quality.minimum
+    if minimum is None:
+        return None
+    overall = session.score["after"]["overall"]
+    return {"minimum": minimum, "overall": overall, "passed": overall >= minimum}
+
+
+def _status(session: Session) -> Status:
+    gate = _gate(session)
+    if gate is not None and not gate["passed"]:
+        return "failed"
+    status = status_after(session.verdict)
+    lines = session.opened.rejected_view and _count(session.engine, session.opened.rejected_view)
+    return "warned" if status == "passed" and lines else status
+
+
