@@ -20,7 +20,7 @@ help: ## List what can be made.
 setup: $(INSTALLED) ## Install the project and its tools into .venv (again only when a lock changed).
 
 demo: setup ## Clean a real table, explain what changed, and undo it.
-	$(BIN)/sanitizer demo
+	$(BIN)/sanitizer demo build/demo
 
 test: lint browser ## Run every check and every test.
 	$(PYTEST)
