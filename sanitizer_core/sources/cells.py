@@ -74,12 +74,27 @@ def column_of(values: Sequence[Any], kinds: frozenset[str]) -> tuple[pa.Array, b
     import pyarrow as pa
 
     if len(kinds) <= 1 and kinds != {"duration"}:
-        # An empty column has no type of its own.
-        return (pa.array(values, pa.string()) if not kinds or kinds == {"text"} else pa.array(values)), False
+        array = pa.array(values)
+        # Nulls alone have no type of their own.
+        return (array.cast(_arrow_type(kinds)) if pa.types.is_null(array.type) else array), False
     if kinds == {"date", "timestamp"}:
         return pa.array([_moment(value) for value in values], pa.timestamp("us")), False
     texts = [None if value is None else canonical_text(value) for value in values]
     return pa.array(texts, pa.string()), len(kinds) > 1
+
+
+def _arrow_type(kinds: frozenset[str]) -> pa.DataType:
+    import pyarrow as pa
+
+    types = {
+        "true or false": pa.bool_(),
+        "integer": pa.int64(),
+        "float": pa.float64(),
+        "timestamp": pa.timestamp("us"),
+        "date": pa.date32(),
+        "time": pa.time64("us"),
+    }
+    return next((types[kind] for kind in kinds if kind in types), pa.string())
 
 
 def whole(value: Any) -> Any:

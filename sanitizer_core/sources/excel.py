@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -80,7 +81,14 @@ def open_excel(path: Path, connection: duckdb.DuckDBPyConnection, options: ReadO
         SourceError: no such sheet or range, no cells in it, a password, a damaged file.
         MissingExtraError: the extra ``excel`` is not installed.
     """
-    workbook = _workbook(path, shown)
+    with _damage(shown):
+        return _open(path, connection, options, shown)
+
+
+def _open(path: Path, connection: duckdb.DuckDBPyConnection, options: ReadOptions, shown: str) -> Opened:
+    import python_calamine
+
+    workbook = python_calamine.CalamineWorkbook.from_path(path)
     name = _sheet_name(workbook, options.sheet, shown)
     sheet = workbook.get_sheet_by_name(name)
     header = 1 if options.header is None else int(options.header)
@@ -100,18 +108,21 @@ def open_excel(path: Path, connection: duckdb.DuckDBPyConnection, options: ReadO
     return open_arrow(table.rename_columns(names), [*renamed, *notes], connection, shown, facts, path.stat().st_size)
 
 
-def _workbook(path: Path, shown: str) -> CalamineWorkbook:
+@contextmanager
+def _damage(shown: str) -> Iterator[None]:
+    """What either binding of calamine says about a workbook, as a SourceError."""
     try:
+        import fastexcel
         import python_calamine
     except ImportError as error:
-        raise MissingExtraError("python-calamine", "excel") from error
+        raise MissingExtraError(error.name or "python-calamine", "excel") from error
     try:
-        return python_calamine.CalamineWorkbook.from_path(path)
+        yield
     except python_calamine.PasswordError as error:
         raise SourceError(f"{shown} is protected by a password", hint="Save it without one, and read that.") from error
-    except python_calamine.CalamineError as error:
+    except (python_calamine.CalamineError, fastexcel.FastExcelError) as error:
         hint = "It may be damaged, cut short, or no Excel file."
-        raise SourceError(f"{shown} cannot be read as Excel: {error}", hint=hint) from error
+        raise SourceError(f"{shown} cannot be read as Excel: {str(error).splitlines()[0]}", hint=hint) from error
 
 
 def _sheet_name(workbook: CalamineWorkbook, wanted: str | int | None, shown: str) -> str:
@@ -154,10 +165,8 @@ def _column_number(letters: str) -> int:
 
 def _error_cells(path: Path, name: str, sheet: CalamineSheet) -> dict[tuple[int, int], str]:
     """The cells with an error in them; only the other binding of calamine tells them from empty ones."""
-    try:
-        import fastexcel
-    except ImportError as error:
-        raise MissingExtraError("fastexcel", "excel") from error
+    import fastexcel
+
     if sheet.start is None:
         return {}
     read = fastexcel.read_excel(path).load_sheet(

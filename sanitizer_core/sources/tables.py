@@ -119,7 +119,7 @@ def _open_relation(relation: duckdb.DuckDBPyRelation, connection: duckdb.DuckDBP
 
 
 # DuckDB finds the relation by the name of the argument.
-def _is_here(relation: duckdb.DuckDBPyRelation, connection: duckdb.DuckDBPyConnection) -> bool:  # noqa: ARG001
+def _is_here(relation: duckdb.DuckDBPyRelation, connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether a relation belongs to the connection's database; DuckDB tells only by trying."""
     try:
         connection.sql("SELECT * FROM relation LIMIT 0")

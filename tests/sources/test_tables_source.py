@@ -67,7 +67,9 @@ DAY, MOMENT = dt.date(2024, 2, 29), dt.datetime(2024, 2, 29, 12, 30, 0, 5)
         (pd.Series([None, None], dtype=object), "text", [None, None]),
         (pd.Series([[1], None], dtype=object), "other", [[1], None]),
         (
-            pd.Series([1, "x", 2.0, True, np.bool_(False), np.int64(7), DAY, MOMENT, Decimal("1.10"), None], dtype=object),
+            pd.Series(
+                [1, "x", 2.0, True, np.bool_(False), np.int64(7), DAY, MOMENT, Decimal("1.10"), None], dtype=object
+            ),
             "text",
             ["1", "x", "2.0", "true", "false", "7", "2024-02-29", "2024-02-29 12:30:00.000005", "1.10", None],
         ),
@@ -175,14 +177,17 @@ def database(path: Path, *statements: str) -> Path:
 
 
 def test_duckdb_file_with_one_table(read: Read, tmp_path: Path) -> None:
-    path = database(tmp_path / "a.duckdb", "CREATE TABLE \"o'dd \"\"name\" AS SELECT 1 AS a")
+    path = database(tmp_path / "a.duckdb", 'CREATE TABLE "o\'dd ""name" AS SELECT 1 AS a')
     assert read(path)[1] == [{"a": 1}]
     assert read(f"duckdb:{path}")[1] == [{"a": 1}]
 
 
 def test_duckdb_file_with_several(read: Read, tmp_path: Path) -> None:
     path = database(
-        tmp_path / "a.duckdb", "CREATE TABLE one AS SELECT 1 AS a", "CREATE SCHEMA s", "CREATE TABLE s.two AS SELECT 2 AS a"
+        tmp_path / "a.duckdb",
+        "CREATE TABLE one AS SELECT 1 AS a",
+        "CREATE SCHEMA s",
+        "CREATE TABLE s.two AS SELECT 2 AS a",
     )
     opened, rows = read(f"{path}?table=two")
     assert (rows, opened.address) == ([{"a": 2}], f"{path}?table=two")
