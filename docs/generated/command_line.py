@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import typer
-from sanitizer_core.cli import app
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from generated.markdown import code, prose, table
+from sanitizer_core.cli import app
 
 INTRODUCTION = """# Command line
 
@@ -37,8 +37,9 @@ def _below(name: str, command: object) -> Iterator[tuple[str, TyperCommand]]:
 
 def _section(name: str, command: TyperCommand) -> str:
     context = typer.Context(command, info_name=name)
-    usage = " ".join(command.collect_usage_pieces(context))
-    parts = [f"## {name}\n", prose(command.help) + "\n", f"```text\n{name} {usage}\n```\n"]
+    arguments = [_upper(each) for each in parameters(command) if isinstance(each, TyperArgument)]
+    usage = " ".join([name, *arguments, "[OPTIONS]"])
+    parts = [f"## {name}\n", prose(command.help) + "\n", f"```text\n{usage}\n```\n"]
     rows = [_row(each, context) for each in parameters(command)]
     if rows:
         parts.append(table(("argument or option", "meaning", "default"), rows))
@@ -55,13 +56,22 @@ def _row(parameter: TyperArgument | TyperOption, context: typer.Context) -> tupl
 
 
 def signature(parameter: TyperArgument | TyperOption, context: typer.Context) -> str:
-    """How a parameter is written: ``RECIPE``, ``-o, --output PATH``, ``--strict``."""
+    """How a parameter is written: ``RECIPE``, ``-o, --output <str>``, ``--strict``."""
     record = parameter.get_help_record(context)
-    return code(record[0] if record else parameter.name or "")
+    if isinstance(parameter, TyperArgument) or record is None:
+        return code(_upper(parameter))
+    return code(record[0])
+
+
+def _upper(parameter: TyperArgument | TyperOption) -> str:
+    """An argument as help texts call it; dots where there may be several."""
+    return f"{(parameter.name or '').upper()}{'...' if parameter.nargs == -1 else ''}"
 
 
 def _default(parameter: TyperArgument | TyperOption) -> str:
     if parameter.required:
         return "required"
     shown = parameter.default
+    if shown is True:
+        return code(parameter.opts[0])
     return "" if callable(shown) or shown in (None, False, (), []) else code(str(shown))

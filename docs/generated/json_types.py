@@ -11,6 +11,8 @@ Node = dict[str, Any]
 
 def in_words(node: Node, definitions: dict[str, Node]) -> str:
     """What a property may hold: ``number or null``, ``list of text``, `` `first`, `last` ``."""
+    if node.get("$ref", "").endswith("/ColumnSelector"):
+        return "[columns](../../recipes.md#which-columns)"
     node = resolved(node, definitions)
     if "const" in node:
         return code(str(node["const"]))
