@@ -26,7 +26,7 @@ from sanitizer_core.ops.effects import (
 from sanitizer_core.plan import ROW, StepInfo, Table, Version, added, reshaped, rewritten
 from sanitizer_core.schema import INTEGER
 from sanitizer_core.sql import VALUE, column, literal, lower
-from sanitizer_core.sql.expression import parse_expression
+from sanitizer_core.sql.expression import condition as condition_of
 from sanitizer_core.sql.lookup import Lookup, bound, found, hit, lookup_query
 from sanitizer_core.sql.repeats import repeats_query
 
@@ -115,7 +115,7 @@ def extend(chain: Chain, step: StepInfo, effects: Sequence[Effect], when: str | 
     Raises:
         CompileError: the dialect cannot say it.
     """
-    condition = chain.resolve(parse_expression(when)) if when is not None else None
+    condition = chain.resolve(condition_of(when, chain.table.schema)) if when is not None else None
     effects, made = _carry_over(chain, step, [_seen_first(chain, effect) for effect in effects])
     for build in (_rewrite_cells, _remove_rows, _remove_repeats, _sort_rows):
         chain, relations = build(chain, step, effects, condition)

@@ -21,6 +21,7 @@ from sanitizer_core.ops.effects import (
 from sanitizer_core.ops.stat import Fitted
 from sanitizer_core.recipe import Audit, Recipe, StepBase
 from sanitizer_core.schema import Column, DataType, Schema
+from sanitizer_core.sql.expression import condition
 
 ROW = "@row"
 """The column that numbers the input's rows, from 0."""
@@ -233,6 +234,8 @@ def bind(step: StepBase, number: int, table: Table, fitted: Fitted | None) -> tu
         PlanError: it does not fit the columns or their types; with the step's number and operation.
     """
     with located(step, number):
+        if step.when is not None:
+            condition(step.when, table.schema)
         effects = step.params.outline(table.schema) if fitted is None else step.params.effects(table.schema, fitted)
         if step.when is not None and effects is not None:
             _refuse_under_condition(effects, table)

@@ -16,6 +16,7 @@ from sanitizer_core.recipe import Recipe
 from sanitizer_core.schema import BOOLEAN, DATE, FLOAT, INTEGER, TEXT, TIMESTAMP, Column, DataType, Schema
 from sanitizer_core.sql import call, column, lower
 from sanitizer_core.sql.canonical import canonical_text
+from sanitizer_core.sql.needs import needs_of
 from sanitizer_core.types_by_name import type_named
 
 SAMPLE_ROWS = 10_000
@@ -110,7 +111,7 @@ def _first_needs(recipe: Recipe, schema: Schema) -> dict[str, Needs]:
     needs: dict[str, Needs] = {}
     for number, step in enumerate(recipe.steps, 1):
         try:
-            for name, need in step.params.demands(table.schema).items():
+            for name, need in (needs_of(step.when, table.schema) | step.params.demands(table.schema)).items():
                 source = table.slot(name).source if name in table.schema else None
                 if source is not None and need != "any":
                     needs.setdefault(source, need)

@@ -63,13 +63,13 @@ ExpressionText = Annotated[str, AfterValidator(_checked)]
 """The type of a parameter that is a portable expression."""
 
 
-def typed(text: str, schema: Schema) -> Typed:
-    """The expression over a table: a tree of portable nodes, and its type (``None`` for a bare NULL).
+def typed(expression: str | exp.Expression, schema: Schema) -> Typed:
+    """The expression (as text, or as ``parse_expression`` gave it) over a table: a tree of portable nodes, and its type (``None`` for a bare NULL).
 
     Raises:
         PlanError: columns that are not there (all of them), or types that do not go together.
     """
-    tree = parse_expression(text)
+    tree = _tree(expression)
     missing = [node.this for node in tree.find_all(exp.Column) if find_column(node.this, schema) is None]
     if missing:
         found = {each.name: unknown_column(each, schema).problems[0] for each in missing}
@@ -77,40 +77,44 @@ def typed(text: str, schema: Schema) -> Typed:
     try:
         return meaning(tree, schema)
     except PlanError as error:
-        raise PlanError(error.message, found=[_in_text(problem, text) for problem in error.problems]) from None
+        raise PlanError(error.message, found=[_in_text(problem, tree) for problem in error.problems]) from None
 
 
-def _in_text(problem: Problem, text: str) -> Problem:
-    return Problem(f"in the expression {text!r}: {problem.message}", problem.where, problem.hint)
+def _tree(expression: str | exp.Expression) -> exp.Expression:
+    return parse_expression(expression) if isinstance(expression, str) else expression
 
 
-def type_of(text: str, schema: Schema) -> DataType:
+def _in_text(problem: Problem, tree: exp.Expression) -> Problem:
+    return Problem(f"in the expression {written(tree)!r}: {problem.message}", problem.where, problem.hint)
+
+
+def type_of(expression: str | exp.Expression, schema: Schema) -> DataType:
     """The type of the expression's values.
 
     Raises:
         PlanError: as ``typed``; or it is a bare NULL, which has none.
     """
-    kind = typed(text, schema).type
-    if kind is None:
-        raise refused(f"{text} has no type", f"Name one: CAST({text} AS text).")
-    return kind
+    found = typed(expression, schema)
+    if found.type is None:
+        raise refused(f"{found.source} has no type", f"Name one: CAST({found.source} AS text).")
+    return found.type
 
 
-def condition(text: str, schema: Schema) -> exp.Expression:
+def condition(expression: str | exp.Expression, schema: Schema) -> exp.Expression:
     """The portable tree of an expression that is true or false.
 
     Raises:
         PlanError: as ``typed``; or its values are something else.
     """
-    found = typed(text, schema)
+    found = typed(expression, schema)
     if found.type not in (BOOLEAN, None):
         raise refused(f"a condition has to be true or false, but {found}", f"Compare it: {found.source} = ... .")
     return found.tree
 
 
-def columns_of(text: str, schema: Schema) -> tuple[str, ...]:
+def columns_of(expression: str | exp.Expression, schema: Schema) -> tuple[str, ...]:
     """The columns that the expression is made from, each once, in the order of the text."""
-    found = (find_column(node.this, schema) for node in parse_expression(text).find_all(exp.Column, bfs=False))
+    found = (find_column(node.this, schema) for node in _tree(expression).find_all(exp.Column, bfs=False))
     return tuple(dict.fromkeys(each.name for each in found if each is not None))
 
 
@@ -139,12 +143,12 @@ def _misused_word(node: exp.Anonymous) -> Iterator[str]:
     if not word.least <= got <= word.most:
         yield f"{written(node)} has {got} argument{'s' * (got != 1)}: it is called as {word.signature}"
         return
-    given = node.expressions[word.pattern] if word.pattern is not None else None
-    if isinstance(given, exp.Literal) and given.is_string:
-        try:
-            check_pattern(str(given.this))
-        except PatternError as error:
-            yield str(error)
+    for place, given in enumerate(node.expressions):
+        if word.taken(place) == "pattern" and isinstance(given, exp.Literal) and given.is_string:
+            try:
+                check_pattern(str(given.this))
+            except PatternError as error:
+                yield str(error)
 
 
 __all__ = [

@@ -28,7 +28,7 @@ class Word:
         signature: how it is called, for the docs and for messages.
         least, most: how many arguments.
         build: from the arguments and the call as it was written to its tree.
-        pattern: which argument is a pattern, counted from 0.
+        takes: what each argument has to be, the last one for all that follow; empty where they have to agree.
     """
 
     signature: str
@@ -36,7 +36,11 @@ class Word:
     least: int
     most: int
     build: Callable[[list[Typed], str], Typed]
-    pattern: int | None = None
+    takes: tuple[Takes, ...] = ()
+
+    def taken(self, place: int) -> Takes:
+        """What the argument at a place, counted from 0, has to be."""
+        return self.takes[min(place, len(self.takes) - 1)] if self.takes else "any"
 
 
 def _argument(value: Typed, takes: Takes, signature: str) -> Typed:
@@ -95,8 +99,7 @@ def _word(function: Function) -> Word:
             tree = cast_to(tree, kind)
         return Typed(tree, kind, source)
 
-    place = function.takes.index("pattern") if "pattern" in function.takes else None
-    return Word(signature, function.purpose, function.required, len(function.parameters), build, place)
+    return Word(signature, function.purpose, function.required, len(function.parameters), build, function.takes)
 
 
 def _coalesce(arguments: list[Typed], source: str) -> Typed:
@@ -221,26 +224,26 @@ _SPECIAL: tuple[tuple[tuple[str, ...], Word], ...] = (
     (("nullif",), Word("nullif(value, other)", "The value, or null where it equals the other.", 2, 2, _nullif)),
     (("greatest",), Word("greatest(value, ...)", "The greatest value; nulls are left out.", 2, MANY, _folded("larger"))),
     (("least",), Word("least(value, ...)", "The least value; nulls are left out.", 2, MANY, _folded("smaller"))),
-    (("concat",), Word("concat(text, ...)", "The texts one after the other; null counts as empty.", 1, MANY, _concat)),
+    (("concat",), Word("concat(text, ...)", "The texts one after the other; null counts as empty.", 1, MANY, _concat, ("text",))),
     (
         ("concat_ws",),
-        Word("concat_ws(separator, text, ...)", "The texts that are not null, with a separator between.", 2, MANY, _concat_ws),
+        Word("concat_ws(separator, text, ...)", "The texts that are not null, with a separator between.", 2, MANY, _concat_ws, ("text",)),
     ),
     (("if", "iif"), Word("if(condition, value, otherwise?)", "A value where the condition is true, else the other.", 2, 3, _if)),
-    (("round",), Word("round(number, digits?)", FUNCTIONS["round_number"].purpose, 1, 2, _round)),
-    (("ceil", "ceiling"), Word("ceil(number)", FUNCTIONS["ceil"].purpose, 1, 1, _whole("ceil"))),
-    (("floor",), Word("floor(number)", FUNCTIONS["floor"].purpose, 1, 1, _whole("floor"))),
-    (("trunc", "truncate"), Word("trunc(number)", FUNCTIONS["trunc"].purpose, 1, 1, _whole("trunc"))),
-    (("mod",), Word("mod(number, divisor)", FUNCTIONS["remainder"].purpose, 2, 2, _mod)),
+    (("round",), Word("round(number, digits?)", FUNCTIONS["round_number"].purpose, 1, 2, _round, ("number", "any"))),
+    (("ceil", "ceiling"), Word("ceil(number)", FUNCTIONS["ceil"].purpose, 1, 1, _whole("ceil"), ("number",))),
+    (("floor",), Word("floor(number)", FUNCTIONS["floor"].purpose, 1, 1, _whole("floor"), ("number",))),
+    (("trunc", "truncate"), Word("trunc(number)", FUNCTIONS["trunc"].purpose, 1, 1, _whole("trunc"), ("number",))),
+    (("mod",), Word("mod(number, divisor)", FUNCTIONS["remainder"].purpose, 2, 2, _mod, ("number",))),
     (
         ("regexp_replace",),
-        Word("regexp_replace(text, pattern, replacement)", FUNCTIONS["replace_pattern"].purpose, 3, 3, _replace_pattern, 1),
+        Word("regexp_replace(text, pattern, replacement)", FUNCTIONS["replace_pattern"].purpose, 3, 3, _replace_pattern, ("text", "pattern", "any")),
     ),
     (
         ("regexp_extract",),
-        Word("regexp_extract(text, pattern, group?)", FUNCTIONS["extract_pattern"].purpose, 2, 3, _extract_pattern, 1),
+        Word("regexp_extract(text, pattern, group?)", FUNCTIONS["extract_pattern"].purpose, 2, 3, _extract_pattern, ("text", "pattern", "any")),
     ),
-    (("date_trunc",), Word("date_trunc(unit, moment)", f"The beginning of the {', '.join(UNITS)}.", 2, 2, _cut)),
+    (("date_trunc",), Word("date_trunc(unit, moment)", f"The beginning of the {', '.join(UNITS)}.", 2, 2, _cut, ("any", "moment"))),
 )
 
 
