@@ -162,7 +162,7 @@ def test_ranges_that_are_none(read: Read, tmp_path: Path, cells: str) -> None:
 
 
 def test_range_outside_the_sheet(read: Read, tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="the range X50:Z60 of the sheet 'one' .* is empty"):
+    with pytest.raises(SourceError, match=r"the range X50:Z60 of the sheet 'one' .* is empty"):
         read(sheet(tmp_path / "a.xlsx", [["a"], [1]]), range="X50:Z60")
 
 

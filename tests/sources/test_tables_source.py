@@ -192,7 +192,7 @@ def test_duckdb_file_with_several(read: Read, tmp_path: Path) -> None:
     opened, rows = read(f"{path}?table=two")
     assert (rows, opened.address) == ([{"a": 2}], f"{path}?table=two")
     assert read(f"duckdb:{path}?table=s.two")[1] == [{"a": 2}]
-    with pytest.raises(SourceError, match="holds 2 tables.*one, two"):
+    with pytest.raises(SourceError, match=r"holds 2 tables.*one, two"):
         read(path)
     with pytest.raises(SourceError, match="Did you mean 'two'"):
         read(f"{path}?table=tow")

@@ -19,7 +19,16 @@ from sanitizer_core.sources.failures import settling
 from sanitizer_core.sources.json.numbers import quoted_fractions
 from sanitizer_core.sources.json.objects import JsonValues, layout_of
 from sanitizer_core.sources.json.rejected import refuse_rejected, rejected_rows, rejected_view, repeats_a_key
-from sanitizer_core.sources.json.survey import Survey, element, has_long_fractions, has_long_integers, is_object, survey, texts, types_of
+from sanitizer_core.sources.json.survey import (
+    Survey,
+    element,
+    has_long_fractions,
+    has_long_integers,
+    is_object,
+    survey,
+    texts,
+    types_of,
+)
 from sanitizer_core.sources.names import unique_names
 from sanitizer_core.sources.opened import Opened
 from sanitizer_core.sources.options import ReadOptions
@@ -140,11 +149,13 @@ def _table(values: JsonValues, columns: Sequence[_Column], names: Sequence[str],
     rows = exp.select(keys).from_(values.scan().subquery("read")).where(is_object())
     if repeats:
         rows = rows.where(exp.not_(repeats_a_key()))
-    shown = [_typed(place, column.type, name) for place, (column, name) in enumerate(zip(columns, names, strict=True), 1)]
+    shown = [
+        _typed(place, column.type, name) for place, (column, name) in enumerate(zip(columns, names, strict=True), 1)
+    ]
     return exp.select(*shown).from_(rows.subquery("rows"))
 
 
-def _typed(place: int, kind: str, name: str) -> exp.Expression:
+def _typed(place: int, kind: str, name: str) -> exp.Expr:
     value = element("texts", place)
     typed = value if kind == "VARCHAR" else exp.Cast(this=value, to=exp.DataType.build(kind, dialect="duckdb"))
     return exp.alias_(typed, name, quoted=True)

@@ -51,7 +51,10 @@ def rejected_view(values: JsonValues, connection: duckdb.DuckDBPyConnection, scr
     with path.open("w", encoding="utf-8") as file:
         for row in rejected_rows(values, connection):
             longest = max(longest, file.write(json.dumps(row) + "\n"))
-    kinds = [exp.PropertyEQ(this=exp.to_identifier(name), expression=exp.Literal.string(kind)) for name, kind in _COLUMNS.items()]
+    kinds = [
+        exp.PropertyEQ(this=exp.to_identifier(name), expression=exp.Literal.string(kind))
+        for name, kind in _COLUMNS.items()
+    ]
     query = table_function(
         "read_json",
         exp.Literal.string(str(path)),
@@ -66,7 +69,9 @@ def refuse_rejected(values: JsonValues, connection: duckdb.DuckDBPyConnection) -
     """For a strict reading: the first value that is no row is an error."""
     for row in rejected_rows(values, connection):
         where = Where(file=values.shown, line=row["line"])
-        raise SourceError(f"a row cannot be read: {row['reason']}", where=where, hint="Without strict it would be rejected.")
+        raise SourceError(
+            f"a row cannot be read: {row['reason']}", where=where, hint="Without strict it would be rejected."
+        )
 
 
 def _not_rows(values: JsonValues) -> exp.Select:

@@ -144,10 +144,12 @@ def _bits(place: int) -> exp.Expression:
     return exp.Case(this=element("types", place), ifs=ifs, default=exp.Literal.number(0))
 
 
-def _too_long(text: exp.Expression, fractions: bool) -> exp.Expression:
+def _too_long(text: exp.Expression, fractions: bool) -> exp.Condition:
     integer = exp.Anonymous(this="regexp_full_match", expressions=[text, exp.Literal.string("-?[0-9]{16,}")])
-    narrow = exp.TryCast(this=exp.TryCast(this=text, to=_type("DOUBLE")), to=_type("HUGEINT")) if fractions else (
-        exp.TryCast(this=text, to=_type("BIGINT"))
+    narrow = (
+        exp.TryCast(this=exp.TryCast(this=text, to=_type("DOUBLE")), to=_type("HUGEINT"))
+        if fractions
+        else (exp.TryCast(this=text, to=_type("BIGINT")))
     )
     # Past 38 digits both are null, and that is too long as well.
     wide = exp.func("COALESCE", exp.TryCast(this=text, to=_type("HUGEINT")), exp.Literal.number(0))
