@@ -8,6 +8,7 @@ from sanitizer_core.contract.compiled import CompiledContract, compile_contract
 from sanitizer_core.contract.contract import Contract
 from sanitizer_core.contract.envelope import Threshold
 from sanitizer_core.contract.evaluate import check_contract
+from sanitizer_core.contract.infer import infer_contract
 from sanitizer_core.contract.verdict import CheckResult, Finding, Verdict
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "Verdict",
     "check_contract",
     "compile_contract",
+    "infer_contract",
 ]

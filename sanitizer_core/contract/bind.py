@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from sanitizer_core.contract.coercion import coerced, resulting, when
-from sanitizer_core.contract.comparable import NotComparable, constant, is_null
+from sanitizer_core.contract.coercion import coerced, resulting
+from sanitizer_core.contract.comparable import NotComparableError, constant, is_null
 from sanitizer_core.contract.conditions import Cell
 from sanitizer_core.contract.dtypes import Expected, expected_of, kind_of
+from sanitizer_core.contract.fragments import when
 from sanitizer_core.contract.spec import ColumnSpec
 from sanitizer_core.errors import ContractError, Where
 from sanitizer_core.schema import Column, DataType
@@ -29,6 +30,7 @@ class BoundColumn:
         spec: what the contract asks, nothing for a column that it does not name.
         mistyped: whether its type is not the contract's and cannot become it.
         value: the cell as it is judged; pandas' nulls (NaN) are nulls, the contract's default fills them.
+        present: null where the cell is, and cheap to find out; what could not be converted is not null.
         lost: true where the cell could not become the contract's type.
     """
 
@@ -39,8 +41,9 @@ class BoundColumn:
     spec: ColumnSpec | None
     expected: Expected | None
     mistyped: bool
-    value: exp.Expression
-    lost: exp.Expression | None
+    value: exp.Expr
+    present: exp.Expr
+    lost: exp.Expr | None
 
     @property
     def cell(self) -> Cell:
@@ -50,16 +53,22 @@ class BoundColumn:
         return Cell(exp.column(f"v{self.position}"), "other" if kind in _OPAQUE else kind, zone)
 
     @property
-    def lost_flag(self) -> exp.Expression | None:
+    def lost_flag(self) -> exp.Column | None:
         """How conditions refer to what could not be converted."""
         return exp.column(f"u{self.position}") if self.lost is not None else None
 
-    def projections(self) -> list[exp.Expression]:
+    @property
+    def present_flag(self) -> exp.Column:
+        """How counts refer to what is null."""
+        return exp.column(f"p{self.position}")
+
+    def projections(self) -> list[exp.Expr]:
         """What the inner query has to give of it."""
         flags = [self.lost.copy().as_(f"u{self.position}")] if self.lost is not None else []
-        return [self.value.copy().as_(f"v{self.position}"), *flags]
+        names = ((self.value, "v"), (self.present, "p"))
+        return [*(part.copy().as_(f"{letter}{self.position}") for part, letter in names), *flags]
 
-    def outside(self) -> exp.Expression | None:
+    def outside(self) -> exp.Expr | None:
         """Whether an integer lies outside of what the contract's narrower type holds; nothing where none can."""
         bounds = self.expected.bounds if self.expected else None
         if bounds is None or self.mistyped or kind_of(self.judged) != "integer":
@@ -73,26 +82,42 @@ class BoundColumn:
         )
 
 
-def bind(column: Column, position: int, spec: ColumnSpec | None, *, coerce: bool) -> BoundColumn:
+def bind(column: Column, position: int, spec: ColumnSpec | None) -> BoundColumn:
     """A column of the table with what the contract asks of it.
 
     Raises:
         ContractError: the contract's type is unknown, or its default is not of that type.
     """
     expected = _expected(spec)
-    raw: exp.Expression = reference(column.name)
+    raw: exp.Expr = reference(column.name)
     if (column.type.native or "").upper().startswith("ENUM"):
         raw = exp.cast(raw, "VARCHAR")
     accepted = expected is None or expected.accepts(column.type)
-    became = coerced(raw, column.type, expected) if expected and coerce and not accepted else None
+    became = coerced(raw, column.type, expected) if spec and spec.coerce and expected and not accepted else None
     judged = resulting(column.type, expected, coerce=became is not None)
     lost = None
     if became is not None:
-        lost = exp.and_(exp.not_(exp.Is(this=raw.copy(), expression=exp.Null())), exp.Is(this=became.copy(), expression=exp.Null()))
+        lost = exp.and_(
+            exp.not_(exp.Is(this=raw.copy(), expression=exp.Null())), exp.Is(this=became.copy(), expression=exp.Null())
+        )
     value = _filled(became if became is not None else raw, judged, lost, spec)
-    return BoundColumn(
-        column.name, position, column.type, judged, spec, expected, not accepted and became is None, value, lost
-    )
+    present = _present(raw, value, lost, judged, spec)
+    mistyped = not accepted and became is None
+    return BoundColumn(column.name, position, column.type, judged, spec, expected, mistyped, value, present, lost)
+
+
+def _present(
+    raw: exp.Expr, value: exp.Expr, lost: exp.Expr | None, judged: DataType, spec: ColumnSpec | None
+) -> exp.Expr:
+    """Null where the cell is null; a cell need not be converted for that, unless it is text that may say "nan"."""
+    if lost is None:
+        return value
+    if spec is not None and not is_null(spec.default):
+        return literal(1)
+    if judged.kind != "float":
+        return raw
+    there = exp.not_(exp.Is(this=value.copy(), expression=exp.Null()))
+    return when(exp.or_(lost.copy(), there), literal(1))
 
 
 def _expected(spec: ColumnSpec | None) -> Expected | None:
@@ -104,15 +129,17 @@ def _expected(spec: ColumnSpec | None) -> Expected | None:
     return expected
 
 
-def _filled(value: exp.Expression, judged: DataType, lost: exp.Expression | None, spec: ColumnSpec | None) -> exp.Expression:
+def _filled(value: exp.Expr, judged: DataType, lost: exp.Expr | None, spec: ColumnSpec | None) -> exp.Expr:
     if judged.kind == "float":
         value = exp.Nullif(this=value, expression=literal(float("nan")))
     if spec is None or is_null(spec.default):
         return value
     try:
         default = constant(spec.default, kind_of(judged))
-    except NotComparable as error:
-        raise ContractError(f"the default {spec.default!r} is not of the column's type: {error}", where=Where(column=spec.name)) from None
+    except NotComparableError as error:
+        raise ContractError(
+            f"the default {spec.default!r} is not of the column's type: {error}", where=Where(column=spec.name)
+        ) from None
     filled = exp.Coalesce(this=value, expressions=[default])
     return when(exp.not_(lost.copy()), filled) if lost is not None else filled
 

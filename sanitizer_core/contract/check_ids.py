@@ -31,7 +31,11 @@ def unique_ids(count: int) -> list[str]:
 
 def ids_of(spec: TableSpec) -> list[str]:
     """Every id that a severity or threshold may name."""
-    ids = [f"{TABLE}.{part}" for part in ("strict", "ordered")] + unique_ids(len(spec.unique)) + table_check_ids(spec.checks)
+    ids = (
+        [f"{TABLE}.{part}" for part in ("strict", "ordered")]
+        + unique_ids(len(spec.unique))
+        + table_check_ids(spec.checks)
+    )
     for column in spec.columns:
         ids += [f"{column.name}.{part}" for part in ("required", "dtype", "nullable", "unique")]
         ids += column_check_ids(column.name, column.checks)
@@ -53,4 +57,9 @@ def unknown_names(
     for part, given, known in (("severities", severities, ids | columns), ("thresholds", thresholds, ids)):
         for name in given:
             if name not in known and canonical_id(name) not in known:
-                yield part, name, f"{part!r} names the check {name!r}, which is not in the schema", did_you_mean(name, known)
+                yield (
+                    part,
+                    name,
+                    f"{part!r} names the check {name!r}, which is not in the schema",
+                    did_you_mean(name, known),
+                )

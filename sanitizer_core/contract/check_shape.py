@@ -85,9 +85,13 @@ def _meaning_findings(name: str, arguments: Mapping[str, Any]) -> Iterator[Findi
             yield from _pattern_findings(name, arguments["pattern"])
         case "str_startswith" | "str_endswith" if not isinstance(arguments["string"], str):
             yield f"{name!r} needs a text, got {arguments['string']!r}", None
-        case "isin" | "notin" | "unique_values_eq" if not isinstance(next(iter(arguments.values())), list | tuple | str):
+        case "isin" | "notin" | "unique_values_eq" if not isinstance(
+            next(iter(arguments.values())), list | tuple | str
+        ):
             yield f"{name!r} needs a list of values, got {next(iter(arguments.values()))!r}", None
-        case "greater_than" | "greater_than_or_equal_to" | "less_than" | "less_than_or_equal_to" if None in arguments.values():
+        case "greater_than" | "greater_than_or_equal_to" | "less_than" | "less_than_or_equal_to" if (
+            None in arguments.values()
+        ):
             yield f"{name!r} needs a value to compare with", None
 
 
@@ -103,7 +107,11 @@ def _range_findings(arguments: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _length_findings(arguments: Mapping[str, Any]) -> Iterator[Finding]:
     low, high, exact = (arguments.get(key) for key in ("min_value", "max_value", "exact_value"))
-    wrong = [each for each in (low, high, exact) if each is not None and (isinstance(each, bool) or not isinstance(each, int))]
+    wrong = [
+        each
+        for each in (low, high, exact)
+        if each is not None and (isinstance(each, bool) or not isinstance(each, int))
+    ]
     if wrong:
         yield f"'str_length' counts characters in whole numbers, got {wrong[0]!r}", None
     elif low is None and high is None and exact is None:

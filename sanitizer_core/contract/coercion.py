@@ -12,12 +12,11 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from sanitizer_core.contract.dtypes import Expected, kind_of
+from sanitizer_core.contract.fragments import call, fully, matches, try_cast, when
 from sanitizer_core.schema import DataType
 from sanitizer_core.sql import literal
 
 _INTEGER = r"\s*[+-]?[0-9]+(_[0-9]+)*\s*"
-_DIGITS = r"[0-9]+(_[0-9]+)*"
-_FLOAT = rf"(?i)\s*[+-]?(({_DIGITS}(\.({_DIGITS})?)?|\.{_DIGITS})(e[+-]?{_DIGITS})?|inf|infinity|nan)\s*"
 _DATE = r" *[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?"
 _TIMESTAMP = rf"{_DATE}({_CLOCK})? *"
@@ -27,10 +26,10 @@ _ZONED = r":[0-9]{2}(\.[0-9]{1,9})? *(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?) *$"
 _TRUE = ("true", "t", "yes", "y", "1", "1.0")
 _FALSE = ("false", "f", "no", "n", "0", "0.0")
 
-Coercion = Callable[[exp.Expression, Expected], exp.Expression]
+Coercion = Callable[[exp.Expr, Expected], exp.Expr]
 
 
-def coerced(value: exp.Expression, actual: DataType, expected: Expected) -> exp.Expression | None:
+def coerced(value: exp.Expr, actual: DataType, expected: Expected) -> exp.Expr | None:
     """The cell as the expected type; null where it cannot become that, nothing where no cell of the column can."""
     if expected.accepts(actual):
         return value.copy()
@@ -39,61 +38,40 @@ def coerced(value: exp.Expression, actual: DataType, expected: Expected) -> exp.
     return make(value.copy(), expected) if make else None
 
 
-def try_cast(value: exp.Expression, to: str) -> exp.Expression:
-    """The value as a type, null where it does not fit."""
-    return exp.TryCast(this=value, to=exp.DataType.build(to, dialect="duckdb"))
-
-
-def matches(value: exp.Expression, pattern: str) -> exp.Expression:
-    """Whether a pattern of RE2 is found in the value."""
-    return exp.Anonymous(this="regexp_matches", expressions=[value, exp.Literal.string(pattern)])
-
-
-def fully(value: exp.Expression, pattern: str) -> exp.Expression:
-    """Whether a pattern of RE2 is the whole value."""
-    return exp.Anonymous(this="regexp_full_match", expressions=[value, exp.Literal.string(pattern)])
-
-
-def call(name: str, *arguments: exp.Expression) -> exp.Expression:
-    """A call of a DuckDB function."""
-    return exp.Anonymous(this=name, expressions=list(arguments))
-
-
-def when(condition: exp.Expression, then: exp.Expression, otherwise: exp.Expression | None = None) -> exp.Expression:
-    """``CASE WHEN condition THEN then ELSE otherwise END``."""
-    return exp.Case(ifs=[exp.If(this=condition, true=then)], default=otherwise)
-
-
-def _guarded(value: exp.Expression, pattern: str, to: str) -> exp.Expression:
-    """A cast held to a pattern, for the engine's own cast takes more (``1.5`` and ``0x1F`` as integers, ``epoch``)."""
-    return when(fully(value, pattern), try_cast(value.copy(), to))
-
-
-def _integer_of_text(value: exp.Expression, expected: Expected) -> exp.Expression:
+# The engine's own casts take more than Python does: ``1.5`` and ``0x1F`` as integers, ``+-1`` as a float, ``epoch`` as a
+# time. What is written as nearly all cells are is seen at a glance; only the others are held to a pattern.
+def _integer_of_text(value: exp.Expr, expected: Expected) -> exp.Expr:
     wide = expected.bounds is not None and expected.bounds[1] >= 2**63
-    return _guarded(value, _INTEGER, "UBIGINT" if wide else "BIGINT")
+    number = try_cast(value, "UBIGINT" if wide else "BIGINT")
+    canonical = exp.EQ(this=exp.cast(number.copy(), "VARCHAR"), expression=value.copy())
+    other = when(fully(value.copy(), _INTEGER), number.copy())
+    return when(canonical, number, other)
 
 
-def _integer_of_number(value: exp.Expression, expected: Expected) -> exp.Expression:
+def _integer_of_number(value: exp.Expr, expected: Expected) -> exp.Expr:
     cut = call("trunc", value)
     if expected.whole:
         return when(exp.EQ(this=cut, expression=value.copy()), try_cast(value.copy(), "BIGINT"))
     return try_cast(cut, "BIGINT")
 
 
-def _float_of_text(value: exp.Expression, _: Expected) -> exp.Expression:
-    return _guarded(value, _FLOAT, "DOUBLE")
+def _has_one_sign(value: exp.Expr) -> exp.Expr:
+    return exp.not_(call("contains", value.copy(), literal("+-")))
 
 
-def _decimal(value: exp.Expression, expected: Expected) -> exp.Expression:
+def _float_of_text(value: exp.Expr, _: Expected) -> exp.Expr:
+    return when(_has_one_sign(value), try_cast(value, "DOUBLE"))
+
+
+def _decimal(value: exp.Expr, expected: Expected) -> exp.Expr:
     return try_cast(value, f"DECIMAL({min(expected.precision or 28, 38)},{expected.scale or 0})")
 
 
-def _decimal_of_text(value: exp.Expression, expected: Expected) -> exp.Expression:
-    return when(fully(value, _FLOAT), _decimal(value.copy(), expected))
+def _decimal_of_text(value: exp.Expr, expected: Expected) -> exp.Expr:
+    return when(_has_one_sign(value), _decimal(value, expected))
 
 
-def _boolean_of_text(value: exp.Expression, _: Expected) -> exp.Expression:
+def _boolean_of_text(value: exp.Expr, _: Expected) -> exp.Expr:
     word = exp.Lower(this=exp.Trim(this=value))
     true = exp.In(this=word, expressions=[literal(each) for each in _TRUE])
     false = exp.In(this=word.copy(), expressions=[literal(each) for each in _FALSE])
@@ -102,29 +80,31 @@ def _boolean_of_text(value: exp.Expression, _: Expected) -> exp.Expression:
     )
 
 
-def _boolean_of_number(value: exp.Expression, _: Expected) -> exp.Expression:
+def _boolean_of_number(value: exp.Expr, _: Expected) -> exp.Expr:
     return exp.NEQ(this=value, expression=literal(0))
 
 
-def _text_of_boolean(value: exp.Expression, _: Expected) -> exp.Expression:
+def _text_of_boolean(value: exp.Expr, _: Expected) -> exp.Expr:
     return when(value, literal("True"), when(exp.Not(this=value.copy()), literal("False")))
 
 
-def _timestamp_of_text(value: exp.Expression, _: Expected) -> exp.Expression:
-    return when(fully(value, _TIMESTAMP), try_cast(value.copy(), "TIMESTAMP"))
+def _timestamp_of_text(value: exp.Expr, _: Expected) -> exp.Expr:
+    moment = try_cast(value, "TIMESTAMP")
+    usual = exp.Like(this=value.copy(), expression=literal("____-__-__ __:__:__"))
+    return when(usual, moment, when(fully(value.copy(), _TIMESTAMP), moment.copy()))
 
 
-def _date_of_text(value: exp.Expression, expected: Expected) -> exp.Expression:
+def _date_of_text(value: exp.Expr, expected: Expected) -> exp.Expr:
     return try_cast(_timestamp_of_text(value, expected), "DATE")
 
 
-def _instant_of_text(value: exp.Expression, expected: Expected) -> exp.Expression:
+def _instant_of_text(value: exp.Expr, expected: Expected) -> exp.Expr:
     zoned = try_cast(value.copy(), "TIMESTAMPTZ")
     naive = _at_zone(try_cast(value.copy(), "TIMESTAMP"), expected)
     return when(fully(value, _INSTANT), when(matches(value.copy(), _ZONED), zoned, naive))
 
 
-def _at_zone(value: exp.Expression, expected: Expected) -> exp.Expression:
+def _at_zone(value: exp.Expr, expected: Expected) -> exp.Expr:
     return call("timezone", literal(expected.zone or "UTC"), value)
 
 
@@ -159,9 +139,7 @@ _COERCIONS: dict[tuple[str, str], Coercion] = {
     ("text", "date"): _date_of_text,
     ("timestamp", "date"): _cast("DATE"),
     ("timestamptz", "date"): lambda value, _: try_cast(call("timezone", literal("UTC"), value), "DATE"),
-    ("text", "time"): lambda value, _: when(
-        fully(value, _TIME), try_cast(value.copy(), "TIME")
-    ),
+    ("text", "time"): lambda value, _: when(fully(value, _TIME), try_cast(value.copy(), "TIME")),
 }
 
 

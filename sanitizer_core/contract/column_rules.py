@@ -8,9 +8,10 @@ from sqlglot import exp
 
 from sanitizer_core.contract.bind import BoundColumn
 from sanitizer_core.contract.check_ids import column_check_ids
-from sanitizer_core.contract.comparable import NotComparable, constant, is_null
+from sanitizer_core.contract.comparable import NotComparableError, constant, is_null
 from sanitizer_core.contract.conditions import condition, has_exactly
 from sanitizer_core.contract.dtypes import kind_of
+from sanitizer_core.contract.fragments import count, count_where
 from sanitizer_core.contract.rule import BrokenTest, CellTest, PythonTest, Rule, Test, UniqueTest, WholeTest
 from sanitizer_core.contract.sentences import check_sentence, dtype_sentence, keep_sentence
 from sanitizer_core.contract.spec import CheckSpec, ColumnSpec
@@ -38,12 +39,7 @@ def _rule(bound: BoundColumn, name: str, sentence: str, test: Test, terms: Terms
     return Rule(name, bound.name, (bound.name,), sentence, severity, terms.threshold(name, bound.name, pattern), test)
 
 
-def count(value: exp.Expression | None = None) -> exp.Expression:
-    """``COUNT(value)``, or ``COUNT(*)``."""
-    return exp.Count(this=value if value is not None else exp.Star())
-
-
-def is_missing(bound: BoundColumn) -> exp.Expression:
+def is_missing(bound: BoundColumn) -> exp.Expr:
     """Whether the cell is null; what could not be converted is not, for it was there."""
     null = exp.Is(this=bound.cell.value, expression=exp.Null())
     return exp.and_(null, exp.not_(bound.lost_flag)) if bound.lost_flag is not None else null
@@ -54,13 +50,11 @@ def _dtype_tests(bound: BoundColumn, spec: ColumnSpec) -> Iterator[tuple[str, st
         return
     parts = [part for part in (bound.lost_flag, bound.outside(), _outside_categories(bound, spec)) if part is not None]
     if parts:
-        lost = count() if bound.lost_flag is None else exp.CountIf(this=bound.lost_flag)
-        checked = count(bound.cell.value) if bound.lost_flag is None else exp.Add(this=count(bound.cell.value), expression=lost)
         sentence = dtype_sentence(bound.name, spec.dtype or "", bound.expected, coerce=bound.lost is not None)
-        yield "dtype", sentence, CellTest(exp.or_(*parts), checked)
+        yield "dtype", sentence, CellTest(exp.or_(*parts), count(bound.present_flag))
 
 
-def _outside_categories(bound: BoundColumn, spec: ColumnSpec) -> exp.Expression | None:
+def _outside_categories(bound: BoundColumn, spec: ColumnSpec) -> exp.Expr | None:
     if spec.categories is None or bound.cell.kind == "other":
         return None
     known = [constant(each, kind_of(bound.judged), bound.cell.zone) for each in spec.categories if not is_null(each)]
@@ -74,7 +68,8 @@ def _nullable_tests(bound: BoundColumn, spec: ColumnSpec) -> Iterator[tuple[str,
 
 def _unique_tests(bound: BoundColumn, spec: ColumnSpec) -> Iterator[tuple[str, str, Test]]:
     if spec.unique:
-        test = UniqueTest((bound.cell.value,), spec.report_duplicates, bound.lost_flag)
+        rises = bound.cell.kind not in {"text", "boolean", "other"}
+        test = UniqueTest((bound.cell.value,), spec.report_duplicates, rises, bound.lost_flag)
         yield "unique", keep_sentence(bound.name, spec.report_duplicates), test
 
 
@@ -86,7 +81,7 @@ def check_test(bound: BoundColumn, check: CheckSpec) -> Test:
         if check.name == "unique_values_eq":
             return _values_test(bound, check)
         return _cell_test(bound, check)
-    except NotComparable as error:
+    except NotComparableError as error:
         return BrokenTest(str(error))
 
 
@@ -94,13 +89,14 @@ def _cell_test(bound: BoundColumn, check: CheckSpec) -> Test:
     asked = condition(check.name, check.arguments, bound.cell)
     if asked.passes is None:
         return PythonTest(check, bound.name, whole=False)
+    present = exp.not_(exp.Is(this=bound.cell.value, expression=exp.Null()))
+    failing: exp.Expr = exp.not_(asked.passes)
+    # A condition on a null is null, and so no failure, unless it is one that no cell can change.
+    if asked.passes.find(exp.Boolean) or not check.ignore_na:
+        failing = exp.and_(present, failing)
     if check.ignore_na:
-        return CellTest(exp.not_(asked.passes), count(bound.cell.value))
-    failing = exp.and_(exp.not_(is_missing(bound)), exp.not_(asked.passes))
-    if not asked.nulls_pass:
-        failing = exp.or_(failing, is_missing(bound))
-    checked = count() if bound.lost_flag is None else exp.CountIf(this=exp.not_(bound.lost_flag))
-    return CellTest(failing, checked)
+        return CellTest(failing, count(bound.present_flag), bound.lost_flag)
+    return CellTest(failing if asked.nulls_pass else exp.or_(failing, is_missing(bound)), count(), bound.lost_flag)
 
 
 def _values_test(bound: BoundColumn, check: CheckSpec) -> Test:
@@ -108,9 +104,9 @@ def _values_test(bound: BoundColumn, check: CheckSpec) -> Test:
     exactly = has_exactly(values, bound.cell)
     if exactly is None:
         return PythonTest(check, bound.name, whole=True)
-    nulls = exp.CountIf(this=is_missing(bound))
+    nulls = count_where(is_missing(bound))
     if any(map(is_null, values)):
-        there: exp.Expression = exp.false() if check.ignore_na else exp.GT(this=nulls, expression=literal(0))
+        there: exp.Expr = exp.false() if check.ignore_na else exp.GT(this=nulls, expression=literal(0))
         return WholeTest(exp.and_(exactly, there))
     if check.ignore_na:
         return WholeTest(exactly)

@@ -15,7 +15,7 @@ from sanitizer_core.sql import literal
 NUMBERS = frozenset({"integer", "decimal", "float", "boolean"})
 
 
-class NotComparable(TypeError):
+class NotComparableError(TypeError):
     """The value and the cells have no order in common, as ``5`` and text."""
 
 
@@ -26,14 +26,14 @@ def is_null(value: Any) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def constant(value: Any, kind: str, zone: str | None = None) -> exp.Expression:
+def constant(value: Any, kind: str, zone: str | None = None) -> exp.Expr:
     """The value as SQL, for cells of a logical kind.
 
     Args:
         zone: the time zone of the cells, in which a text without one is read.
 
     Raises:
-        NotComparable: cells of this kind cannot be compared with it.
+        NotComparableError: cells of this kind cannot be compared with it.
     """
     plain = _plain(value)
     if kind in NUMBERS:
@@ -44,7 +44,7 @@ def constant(value: Any, kind: str, zone: str | None = None) -> exp.Expression:
         return literal(_moment(plain, kind, zone))
     if kind == "time":
         return literal(_time(plain))
-    raise NotComparable(f"{kind} cells cannot be compared with {value!r}")
+    raise NotComparableError(f"{kind} cells cannot be compared with {value!r}")
 
 
 def _plain(value: Any) -> Any:
@@ -53,12 +53,12 @@ def _plain(value: Any) -> Any:
     return item() if callable(item) and type(value).__module__ == "numpy" else value
 
 
-def _number(value: Any) -> exp.Expression:
+def _number(value: Any) -> exp.Expr:
     if isinstance(value, bool):
         return literal(int(value))
     if isinstance(value, int | float | Decimal):
         return literal(value)
-    raise NotComparable(f"numbers cannot be compared with {value!r}")
+    raise NotComparableError(f"numbers cannot be compared with {value!r}")
 
 
 def _moment(value: Any, kind: str, zone: str | None) -> dt.date:
@@ -67,10 +67,10 @@ def _moment(value: Any, kind: str, zone: str | None) -> dt.date:
         return moment if kind != "timestamptz" else _in_zone(dt.datetime.combine(moment, dt.time()), zone)
     if kind == "timestamptz" and moment.tzinfo is None:
         if not isinstance(value, str):
-            raise NotComparable(f"instants cannot be compared with {value!r}, which has no time zone")
+            raise NotComparableError(f"instants cannot be compared with {value!r}, which has no time zone")
         return _in_zone(moment, zone)
     if kind != "timestamptz" and moment.tzinfo is not None:
-        raise NotComparable(f"{kind} cells have no time zone, and cannot be compared with {value!r}")
+        raise NotComparableError(f"{kind} cells have no time zone, and cannot be compared with {value!r}")
     return moment
 
 
@@ -83,14 +83,14 @@ def _parsed(value: Any) -> dt.date:
                 return read(value)
             except ValueError:
                 continue
-    raise NotComparable(f"dates cannot be compared with {value!r}")
+    raise NotComparableError(f"dates cannot be compared with {value!r}")
 
 
 def _in_zone(moment: dt.datetime, zone: str | None) -> dt.datetime:
     try:
         return moment.replace(tzinfo=ZoneInfo(zone or "UTC"))
     except ZoneInfoNotFoundError:
-        raise NotComparable(f"there is no time zone {zone!r}") from None
+        raise NotComparableError(f"there is no time zone {zone!r}") from None
 
 
 def _time(value: Any) -> dt.time:
@@ -99,4 +99,4 @@ def _time(value: Any) -> dt.time:
     try:
         return dt.time.fromisoformat(str(value))
     except ValueError:
-        raise NotComparable(f"times cannot be compared with {value!r}") from None
+        raise NotComparableError(f"times cannot be compared with {value!r}") from None

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from sanitizer_core.contract.bind import BoundColumn, bind
-from sanitizer_core.contract.column_rules import column_rules, count
 from sanitizer_core.contract.check_ids import unknown_names
+from sanitizer_core.contract.column_rules import column_rules
 from sanitizer_core.contract.contract import Contract
+from sanitizer_core.contract.fragments import count
 from sanitizer_core.contract.pandera_spec import pandera_spec
 from sanitizer_core.contract.reference import referenced
 from sanitizer_core.contract.rule import CellTest, Rule, WholeTest
 from sanitizer_core.contract.schema_problems import table_spec
-from sanitizer_core.contract.spec import TableSpec
+from sanitizer_core.contract.spec import ColumnSpec, TableSpec
 from sanitizer_core.contract.structure import findings, specs_by_column
 from sanitizer_core.contract.table_rules import table_rules
 from sanitizer_core.contract.terms import Terms
@@ -43,28 +44,23 @@ class CompiledContract:
     rules: tuple[Rule, ...]
     findings: tuple[Finding, ...]
 
-    def cells(self, source: exp.Expression, row: exp.Expression | None, *, named: bool = False) -> exp.Select:
-        """The inner query: each cell as it is judged; ``named`` gives columns their own names, for Pandera."""
+    def cells(self, source: exp.Expr, row: exp.Expr | None) -> exp.Subquery:
+        """Each cell as it is judged, under names that no column of the table has."""
         parts = [row.copy().as_(ROW, quoted=True)] if row is not None else []
         for column in self.columns:
             parts += column.projections()
-        inner = exp.select(*parts).from_(source.copy())
-        if not named:
-            return inner
-        own = {column.name: column.cell.value.as_(column.name, quoted=True) for column in reversed(self.columns)}
-        return exp.select(exp.column(ROW, quoted=True), *own.values()).from_(inner.subquery("cells"))
+        return exp.select(*parts).from_(source.copy()).subquery("cells")
 
-    def counting(self, source: exp.Expression) -> exp.Select:
-        """One row that counts everything: ``n``, and per rule that SQL can say ``f0``, ``c0`` (failed, checked)."""
-        parts: list[exp.Expression] = [count().as_("n")]
+    def totals(self, source: exp.Expr) -> exp.Select:
+        """One row of counts: ``n`` rows, per rule ``c0`` that were asked, and ``f0``, whether it fails as a whole."""
+        parts: list[exp.Expr] = [count().as_("n")]
         for position, rule in enumerate(self.rules):
             if isinstance(rule.test, CellTest):
-                failed = exp.CountIf(this=rule.test.failing.copy())
-                parts += [failed.as_(f"f{position}"), rule.test.checked.copy().as_(f"c{position}")]
+                parts.append(rule.test.checked.copy().as_(f"c{position}"))
             elif isinstance(rule.test, WholeTest):
                 broken = exp.Case(ifs=[exp.If(this=rule.test.passes.copy(), true=literal(0))], default=literal(1))
-                parts += [broken.as_(f"f{position}"), literal(1).as_(f"c{position}")]
-        return exp.select(*parts).from_(self.cells(source, None).subquery("cells"))
+                parts.append(broken.as_(f"f{position}"))
+        return exp.select(*parts).from_(self.cells(source, None))
 
 
 def compile_contract(contract: Contract, schema: Schema) -> CompiledContract:
@@ -93,10 +89,9 @@ def _spec(contract: Contract) -> TableSpec:
 
 def _bound(spec: TableSpec, schema: Schema) -> tuple[BoundColumn, ...]:
     asked = specs_by_column(spec, schema)
-    pairs = [(column, each) for column in schema for each in asked.get(column.name) or [None]]
-    return tuple(
-        bind(column, position, each, coerce=bool(each and each.coerce)) for position, (column, each) in enumerate(pairs)
-    )
+    nothing: list[ColumnSpec | None] = [None]
+    pairs = [(column, each) for column in schema for each in asked.get(column.name, nothing)]
+    return tuple(bind(column, position, each) for position, (column, each) in enumerate(pairs))
 
 
 def _first_of_each(columns: Sequence[BoundColumn]) -> list[BoundColumn]:

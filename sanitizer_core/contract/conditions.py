@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlglot import exp
 
-from sanitizer_core.contract.coercion import call, matches
-from sanitizer_core.contract.comparable import NUMBERS, NotComparable, constant, is_null
+from sanitizer_core.contract.comparable import NotComparableError, constant, is_null
+from sanitizer_core.contract.fragments import call, count_where, matches
 from sanitizer_core.contract.patterns import to_re2
 from sanitizer_core.sql import literal
 
@@ -24,7 +24,7 @@ from sanitizer_core.sql import literal
 class Cell:
     """The cells that are asked: their value, logical kind, and time zone."""
 
-    value: exp.Expression
+    value: exp.Expr
     kind: str
     zone: str | None = None
 
@@ -33,7 +33,7 @@ class Cell:
 class Condition:
     """What must be true of a cell; nothing, where SQL cannot say it."""
 
-    passes: exp.Expression | None
+    passes: exp.Expr | None
     nulls_pass: bool = False
 
 
@@ -44,26 +44,30 @@ def condition(name: str, arguments: Arguments, cell: Cell) -> Condition:
     """What a built-in check asks of a cell.
 
     Raises:
-        NotComparable: the check means nothing for cells of this kind.
+        NotComparableError: the check means nothing for cells of this kind.
     """
     return _CONDITIONS[name](arguments, cell)
 
 
-def _side(cell: Cell) -> exp.Expression:
+def _side(cell: Cell) -> exp.Expr:
     return exp.cast(cell.value.copy(), "BIGINT") if cell.kind == "boolean" else cell.value.copy()
 
 
 def _equals(name: str, negated: bool, arguments: Arguments, cell: Cell) -> Condition:
-    value = arguments[name]
     if cell.kind == "other":
         return Condition(None, negated)
-    try:
-        if is_null(value):
-            raise NotComparable
-        same: exp.Expression = exp.EQ(this=_side(cell), expression=constant(value, cell.kind, cell.zone))
-    except NotComparable:
-        same = exp.false()  # pandas finds values of different kinds unequal
+    same = _same(arguments[name], cell)
     return Condition(exp.not_(same) if negated else same, negated)
+
+
+def _same(value: Any, cell: Cell) -> exp.Expr:
+    """Equality; pandas finds values of different kinds unequal, and nothing equal to a null."""
+    if is_null(value):
+        return exp.false()
+    try:
+        return exp.EQ(this=_side(cell), expression=constant(value, cell.kind, cell.zone))
+    except NotComparableError:
+        return exp.false()
 
 
 def _orders(node: type[exp.Binary], name: str, arguments: Arguments, cell: Cell) -> Condition:
@@ -93,19 +97,19 @@ def _members(name: str, negated: bool, arguments: Arguments, cell: Cell) -> Cond
     return Condition(exp.not_(inside) if negated else inside, negated != has_null)
 
 
-def _member(value: Any, cell: Cell) -> exp.Expression | None:
+def _member(value: Any, cell: Cell) -> exp.Expr | None:
     """The value as a constant, nothing where no cell of the kind can equal it; a set holds cells as they are."""
     if cell.kind in {"integer", "boolean"} and isinstance(value, float):
         return literal(int(value)) if value.is_integer() else None
     try:
         return constant(value, cell.kind, cell.zone)
-    except NotComparable:
+    except NotComparableError:
         return None
 
 
-def _text(cell: Cell) -> exp.Expression:
+def _text(cell: Cell) -> exp.Expr:
     if cell.kind != "text":
-        raise NotComparable(f"the check reads text, and the cells are {cell.kind}")
+        raise NotComparableError(f"the check reads text, and the cells are {cell.kind}")
     return cell.value.copy()
 
 
@@ -127,7 +131,7 @@ def _length(arguments: Arguments, cell: Cell) -> Condition:
     exact, low, high = (arguments.get(key) for key in ("exact_value", "min_value", "max_value"))
     if exact is not None:
         return Condition(exp.EQ(this=size, expression=literal(exact)))
-    bounds: list[exp.Expression] = []
+    bounds: list[exp.Expr] = []
     if low is not None:
         bounds.append(exp.GTE(this=size.copy(), expression=literal(low)))
     if high is not None:
@@ -153,7 +157,7 @@ _CONDITIONS: dict[str, Callable[[Arguments, Cell], Condition]] = {
 }
 
 
-def has_exactly(values: Iterable[Any], cell: Cell) -> exp.Expression | None:
+def has_exactly(values: Iterable[Any], cell: Cell) -> exp.Expr | None:
     """Whether the distinct cells are exactly these values (``unique_values_eq``), as an aggregate; nulls left out."""
     if cell.kind == "other":
         return None
@@ -165,8 +169,5 @@ def has_exactly(values: Iterable[Any], cell: Cell) -> exp.Expression | None:
     right_size = exp.EQ(this=distinct, expression=literal(len(known)))
     if not known:
         return right_size
-    outside = exp.CountIf(this=exp.not_(exp.In(this=_side(cell), expressions=known)))
+    outside = count_where(exp.not_(exp.In(this=_side(cell), expressions=known)))
     return exp.and_(right_size, exp.EQ(this=outside, expression=literal(0)))
-
-
-__all__ = ["NUMBERS", "Cell", "Condition", "condition", "has_exactly"]

@@ -91,7 +91,10 @@ class Contract(BaseModel):
         try:
             contract = cls.model_validate(data)
         except ValidationError as error:
-            found += [_problem(document, detail["loc"], detail["type"], detail["msg"], detail["input"]) for detail in error.errors()]
+            found += [
+                _problem(document, detail["loc"], detail["type"], detail["msg"], detail["input"])
+                for detail in error.errors()
+            ]
         else:
             found += _name_problems(document, contract) if not found else []
             if not found:
@@ -131,7 +134,7 @@ class Contract(BaseModel):
 class _Dumper(yaml.SafeDumper):
     """Text that our reader would take for a number or a truth value is quoted by it as well; nothing is aliased."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, _: Any) -> bool:
         return True
 
 
@@ -152,14 +155,20 @@ def _reference_problems(document: Document, data: dict[str, Any]) -> list[Proble
         told = "both" if python else "neither"
         return [Problem(f"a contract has either 'schema' or 'python', this one has {told}", _where(document, ()))]
     if isinstance(python, str) and not _REFERENCE.fullmatch(python):
-        return [Problem(f"'python' cannot be {python!r}", _where(document, ("python",)), "Write package.module:Schema.")]
+        return [
+            Problem(f"'python' cannot be {python!r}", _where(document, ("python",)), "Write package.module:Schema.")
+        ]
     return []
 
 
 def _problem(document: Document, loc: tuple[str | int, ...], kind: str, message: str, got: Any) -> Problem:
     key = str(loc[-1]) if loc else "contract"
     if kind == "extra_forbidden":
-        known = Threshold.model_fields if loc[0] == "thresholds" else [field.alias or name for name, field in Contract.model_fields.items()]
+        known = (
+            Threshold.model_fields
+            if loc[0] == "thresholds"
+            else [field.alias or name for name, field in Contract.model_fields.items()]
+        )
         return Problem(f"unknown key {key!r}", _where(document, loc), did_you_mean(key, known))
     if kind == "missing":
         return Problem(f"{key!r} is missing", _where(document, loc[:-1]))

@@ -145,4 +145,6 @@ def expected_of(name: str) -> Expected | None:
 
 def dtype_hint(name: str) -> str:
     """What may have been meant by a type name that is none."""
-    return did_you_mean(name, _OFTEN) or "For example: int64, Int64, float64, str, bool, datetime64[ns], date, category."
+    return (
+        did_you_mean(name, _OFTEN) or "For example: int64, Int64, float64, str, bool, datetime64[ns], date, category."
+    )

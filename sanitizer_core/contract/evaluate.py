@@ -1,7 +1,7 @@
 """Holding a contract against a table.
 
-One scan counts every check that SQL can say. Uniqueness has queries of its own, checks in Python are made by Pandera.
-A second scan, which asks only what had failures, collects every failing row with every reason.
+A cheap scan counts the cells there are. Uniqueness has queries of its own, checks in Python are made by Pandera. Then
+one scan works out every condition and keeps the rows that fail one, with a flag per check, from which all is counted.
 """
 
 from __future__ import annotations
@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import duckdb
-from sqlglot import exp
 
 from sanitizer_core.contract.compiled import CompiledContract, compile_contract
 from sanitizer_core.contract.contract import Contract
-from sanitizer_core.contract.failing_rows import failing_query
-from sanitizer_core.contract.python_checks import store_failures
+from sanitizer_core.contract.flags import FlagTable
+from sanitizer_core.contract.python_checks import Outcome, store_failures
 from sanitizer_core.contract.rule import BrokenTest, CellTest, PythonTest, Rule, UniqueTest, WholeTest
-from sanitizer_core.contract.scan import Scan, quoted
+from sanitizer_core.contract.scan import Scan
 from sanitizer_core.contract.uniqueness import store_repeats
 from sanitizer_core.contract.verdict import CheckResult, Verdict, status_of
 
@@ -26,14 +25,14 @@ class _Count:
     """What was counted for a rule.
 
     Args:
-        stored: the table of the ids of its failing rows, where it was not found out in SQL.
+        whole: whether it speaks of all rows at once.
+        error: why it could not be made.
     """
 
     checked: int
     failed: int
     whole: bool = False
     error: str | None = None
-    stored: str | None = None
 
 
 def check_contract(
@@ -52,43 +51,51 @@ def check_contract(
     """
     scan = Scan(connection, relation, row_id)
     compiled = compile_contract(contract, scan.schema())
-    counted = scan.one(compiled.counting(scan.table))
-    rows = int(counted["n"])
-    counts = [_count(scan, compiled, position, rule, counted, rows) for position, rule in enumerate(compiled.rules)]
-    view = scan.temporary("failing")
-    failed = [position for position, each in enumerate(counts) if each.failed and not each.whole]
-    stored = {position: each.stored for position, each in enumerate(counts) if each.stored is not None}
-    rows_failed = scan.store(view, failing_query(scan, compiled, failed, stored))
-    cells = _cells_failed(scan, view) if rows_failed else {}
-    scan.drop(stored.values())
-    return _verdict(compiled, counts, rows, rows_failed, view, cells)
+    totals = scan.one(compiled.totals(scan.table))
+    outcomes = {position: _outcome(scan, compiled, position, int(totals["n"])) for position in _found_apart(compiled)}
+    stored = {position: _ids(scan, position) for position, outcome in outcomes.items() if outcome.failed}
+    flags, view = FlagTable(compiled, scan.temporary("flags"), stored), scan.temporary("failing")
+    scan.store(flags.name, flags.query(scan))
+    scan.drop(_ids(scan, position) for position in outcomes)
+    found = scan.one(flags.counts())
+    counts = [
+        _count(rule, position, totals, found, outcomes.get(position)) for position, rule in enumerate(compiled.rules)
+    ]
+    scan.show(view, flags.reasons([position for position in flags.rules if counts[position].failed]))
+    cells = {column: int(found[f"s{place}"]) for place, column in enumerate(flags.columns) if found[f"s{place}"]}
+    return _verdict(compiled, counts, int(totals["n"]), int(found["n"]), view, cells)
 
 
-def _count(
-    scan: Scan, compiled: CompiledContract, position: int, rule: Rule, counted: dict[str, int], rows: int
-) -> _Count:
-    test = rule.test
-    name = scan.temporary("rows", position)
-    match test:
-        case CellTest() | WholeTest():
-            failed, checked = int(counted[f"f{position}"]), int(counted[f"c{position}"])
-            return _Count(checked, failed, whole=isinstance(test, WholeTest))
-        case BrokenTest():
-            return _Count(1, 1, whole=True, error=test.reason)
-        case UniqueTest():
-            return _Count(rows, store_repeats(scan, compiled, test, name), stored=name)
-        case PythonTest():
-            outcome = store_failures(scan, compiled, test, name)
-            if outcome.whole:
-                return _Count(1, 1, whole=True, error=outcome.error, stored=name)
-            return _Count(outcome.checked, outcome.failed, stored=name)
+def _found_apart(compiled: CompiledContract) -> list[int]:
+    """The positions of the rules that are not found out by a condition on a row."""
+    return [position for position, rule in enumerate(compiled.rules) if isinstance(rule.test, UniqueTest | PythonTest)]
 
 
-def _cells_failed(scan: Scan, view: str) -> dict[str, int]:
-    column = exp.Anonymous(this="unnest", expressions=[exp.column("columns", quoted=True)])
-    each = exp.select(column.as_("name")).from_(exp.Table(this=quoted(view)))
-    query = exp.select("name", exp.Count(this=exp.Star())).from_(each.subquery("each")).group_by("name").order_by("name")
-    return {str(name): int(cells) for name, cells in scan.run(query).fetchall()}
+def _ids(scan: Scan, position: int) -> str:
+    return scan.temporary("rows", position)
+
+
+def _outcome(scan: Scan, compiled: CompiledContract, position: int, rows: int) -> Outcome:
+    test = compiled.rules[position].test
+    if isinstance(test, PythonTest):
+        return store_failures(scan, compiled, test, _ids(scan, position))
+    if isinstance(test, UniqueTest):
+        return Outcome(rows, store_repeats(scan, compiled, test, _ids(scan, position)))
+    raise TypeError(test)
+
+
+def _count(rule: Rule, position: int, totals: dict[str, int], found: dict[str, int], outcome: Outcome | None) -> _Count:
+    match rule.test:
+        case BrokenTest(reason):
+            return _Count(1, 1, whole=True, error=reason)
+        case WholeTest():
+            return _Count(1, int(totals[f"f{position}"]), whole=True)
+        case CellTest(lost=lost):
+            asked = int(totals[f"c{position}"]) - (int(found[lost.name]) if lost is not None else 0)
+            return _Count(asked, int(found[f"b{position}"]))
+    if outcome is None or outcome.whole:
+        return _Count(1, 1, whole=True, error=outcome.error if outcome else None)
+    return _Count(outcome.checked, outcome.failed)
 
 
 def _result(rule: Rule, count: _Count) -> CheckResult:

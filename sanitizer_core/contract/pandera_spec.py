@@ -45,7 +45,9 @@ def _problems(schema: Any) -> list[Problem]:
         if getattr(column, "parsers", None):
             found.append(Problem("the column has parsers, which change it", where, _PARSERS))
         if column.dtype is not None and expected_of(str(column.dtype)) is None:
-            found.append(Problem(f"the type {column.dtype} has no counterpart in a table", where, dtype_hint(str(column.dtype))))
+            found.append(
+                Problem(f"the type {column.dtype} has no counterpart in a table", where, dtype_hint(str(column.dtype)))
+            )
     if schema.dtype is not None and expected_of(str(schema.dtype)) is None:
         found.append(Problem(f"the type {schema.dtype} has no counterpart in a table"))
     return found

@@ -1,6 +1,6 @@
-"""Python's regular expressions in the words of RE2, where both can mean the same.
+r"""Python's regular expressions in the words of RE2, where both can mean the same.
 
-Pandera's ``str_matches`` and ``str_contains`` mean what Python's ``re`` means: ``\\d``, ``\\w`` and ``\\s`` know all of
+Pandera's ``str_matches`` and ``str_contains`` mean what Python's ``re`` means: ``\d``, ``\w`` and ``\s`` know all of
 Unicode, ``$`` also stands before a last line break. RE2, which DuckDB has, reads the same letters otherwise. So a
 pattern is taken apart by Python's own parser and written anew; what RE2 cannot say is not approximated.
 """
@@ -11,7 +11,7 @@ import re
 import re._constants as codes  # type: ignore[import-not-found]
 import re._parser as parser  # type: ignore[import-not-found]
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import duckdb
@@ -28,9 +28,11 @@ _UNICODE = {"SPACE": _SPACE, "WORD": _WORD, "DIGIT": _DIGIT}
 _FOLDED = {"i": "İı", "k": "\u212a", "s": "ſ"}
 _KNOWN = re.IGNORECASE | re.MULTILINE | re.DOTALL | re.UNICODE | re.ASCII | re.VERBOSE
 _MOST_REPEATS = 1000
+# The parts in which "$" may stand when nothing follows them.
+_MAY_END = frozenset({"_at", "_branch", "_subpattern"})
 
 
-class Untranslatable(ValueError):
+class UntranslatableError(ValueError):
     """RE2 cannot say the pattern, or reads it in another way."""
 
 
@@ -44,18 +46,22 @@ def to_re2(pattern: str, *, anchored: bool, flags: int = 0) -> str | None:
     parsed = parser.parse(pattern, flags)
     try:
         written = _Writer(parsed.state.flags).sequence(parsed, last=True)
-    except Untranslatable:
+    except UntranslatableError:
         return None
     return _accepted(rf"\A(?:{written})" if anchored else written)
 
 
 def _accepted(written: str) -> str | None:
-    with duckdb.connect() as connection:
-        try:
-            connection.execute("SELECT regexp_matches('a', $1)", [written])
-        except duckdb.Error:
-            return None
+    try:
+        _engine().execute("SELECT regexp_matches('a', $1)", [written]).fetchall()
+    except duckdb.Error:
+        return None
     return written
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
 
 
 def _is_opposite(code: Any, argument: Any) -> bool:
@@ -70,7 +76,7 @@ def _escaped(code: int) -> str:
 class _Writer:
     def __init__(self, flags: int) -> None:
         if flags & ~_KNOWN:
-            raise Untranslatable
+            raise UntranslatableError
         self.flags = flags
         self.classes = _ASCII if flags & re.ASCII else _UNICODE
 
@@ -83,21 +89,22 @@ class _Writer:
         )
 
     def part(self, code: Any, argument: Any, *, last: bool) -> str:
-        write: Callable[..., str] | None = getattr(self, f"_{str(code).lower()}", None)
+        name = f"_{str(code).lower()}"
+        write: Callable[..., str] | None = getattr(self, name, None)
         if write is None:
-            raise Untranslatable(str(code))
-        return write(argument, last=last)
+            raise UntranslatableError(str(code))
+        return write(argument, last=last) if name in _MAY_END else write(argument)
 
-    def _literal(self, code: int, *, last: bool) -> str:
+    def _literal(self, code: int) -> str:
         return f"[{self.member(code)}]" if self.flags & re.IGNORECASE else _escaped(code)
 
-    def _not_literal(self, code: int, *, last: bool) -> str:
+    def _not_literal(self, code: int) -> str:
         return f"[^{self.member(code)}]"
 
-    def _any(self, _: None, *, last: bool) -> str:
+    def _any(self, _: None) -> str:
         return r"(?s:.)" if self.flags & re.DOTALL else r"[^\n]"
 
-    def _in(self, members: Tokens, *, last: bool) -> str:
+    def _in(self, members: Tokens) -> str:
         """A set; RE2 has no word for "not this class" inside of one, so such parts stand beside it."""
         inner = list(members)
         negated = inner[:1] == [(codes.NEGATE, None)]
@@ -107,7 +114,7 @@ class _Writer:
         if not opposites:
             return f"[{'^' if negated else ''}{plain}]"
         if negated and (plain or len(opposites) > 1):
-            raise Untranslatable("an intersection of sets")
+            raise UntranslatableError("an intersection of sets")
         if negated:
             return f"[{opposites[0]}]"
         return f"(?:{'|'.join([f'[{plain}]'] * bool(plain) + [f'[^{each}]' for each in opposites])})"
@@ -121,10 +128,10 @@ class _Writer:
             return f"(?:{self.sequence(inner, last=last)})"
         return f"(?:{_Writer((self.flags | added) & ~removed).sequence(inner, last=last)})"
 
-    def _max_repeat(self, argument: tuple[int, Any, Tokens], *, last: bool) -> str:
+    def _max_repeat(self, argument: tuple[int, Any, Tokens]) -> str:
         low, high, inner = argument
         if low > _MOST_REPEATS or (high is not codes.MAXREPEAT and high > _MOST_REPEATS):
-            raise Untranslatable
+            raise UntranslatableError
         upper = "" if high is codes.MAXREPEAT else str(high)
         return f"(?:{self.sequence(inner, last=False)}){{{low},{upper}}}"
 
@@ -142,7 +149,7 @@ class _Writer:
             return "(?m:$)"
         if where is codes.AT_END and last:
             return r"\n?\z"
-        raise Untranslatable(str(where))
+        raise UntranslatableError(str(where))
 
     def set_part(self, code: Any, argument: Any) -> str:
         if code is codes.LITERAL:
@@ -151,7 +158,7 @@ class _Writer:
             return self.range(*argument)
         if code is codes.CATEGORY:
             return self.category(str(argument))
-        raise Untranslatable(str(code))
+        raise UntranslatableError(str(code))
 
     def category(self, name: str) -> str:
         return self.classes[name.rpartition("_")[2]]
@@ -161,12 +168,12 @@ class _Writer:
         if not self.flags & re.IGNORECASE or (char.isascii() and not char.isalpha()):
             return _escaped(code)
         if not char.isascii() or self.flags & re.ASCII:
-            raise Untranslatable("case beyond ASCII")
+            raise UntranslatableError("case beyond ASCII")
         return char.lower() + char.upper() + _FOLDED.get(char.lower(), "")
 
     def range(self, low: int, high: int) -> str:
         if not self.flags & re.IGNORECASE:
             return f"{_escaped(low)}-{_escaped(high)}"
         if high > 0x7F:
-            raise Untranslatable("case beyond ASCII")
+            raise UntranslatableError("case beyond ASCII")
         return "".join(self.member(code) for code in range(low, high + 1))

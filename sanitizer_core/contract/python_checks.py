@@ -84,7 +84,7 @@ def _grouping(spec: CheckSpec) -> Any:
 
 def _tables(scan: Scan, compiled: CompiledContract, test: PythonTest) -> Iterator[pa.Table]:
     """The rows as Arrow, in batches where the check allows; the last column is the row id."""
-    reader = scan.run(_query(scan, compiled, test)).to_arrow_reader(BATCH_ROWS)
+    reader = scan.stream(_query(scan, compiled, test), BATCH_ROWS)
     if test.whole:
         yield reader.read_all()
         return
@@ -101,7 +101,7 @@ def _query(scan: Scan, compiled: CompiledContract, test: PythonTest) -> exp.Sele
     names = _needed(test, list(columns)[::-1])
     row = exp.column(ROW, quoted=True).as_(row_name(names), quoted=True)
     cells = [columns[name].cell.value.as_(name, quoted=True) for name in names]
-    query = exp.select(*cells, row).from_(compiled.cells(scan.table, scan.row()).subquery("cells"))
+    query = exp.select(*cells, row).from_(compiled.cells(scan.table, scan.row()))
     lost = columns[test.column].lost_flag if test.column is not None else None
     return query.where(exp.not_(lost)) if lost is not None else query
 

@@ -16,18 +16,20 @@ class CellTest:
 
     Args:
         failing: true where the row fails (null counts as false).
-        checked: how many rows were asked, as an aggregate.
+        checked: how many rows were asked, as an aggregate; those with a ``lost`` cell are then taken off.
+        lost: true where the cell could not be converted, and so was not asked.
     """
 
-    failing: exp.Expression
-    checked: exp.Expression
+    failing: exp.Expr
+    checked: exp.Expr
+    lost: exp.Column | None = None
 
 
 @dataclass(frozen=True)
 class WholeTest:
     """A condition on a column as a whole, as an aggregate that is true when it holds."""
 
-    passes: exp.Expression
+    passes: exp.Expr
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,13 @@ class UniqueTest:
     Args:
         keys: what has to differ; nulls are equal to one another, as pandas has it.
         skip: true of rows that are not asked.
+        may_rise: whether it is one number or time, which often only rises from row to row.
     """
 
-    keys: tuple[exp.Expression, ...]
+    keys: tuple[exp.Expr, ...]
     keep: Keep
-    skip: exp.Expression | None = None
+    may_rise: bool = False
+    skip: exp.Expr | None = None
 
 
 @dataclass(frozen=True)

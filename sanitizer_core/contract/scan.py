@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 from sqlglot import exp
 
 from sanitizer_core.errors import EngineError
@@ -39,7 +40,7 @@ class Scan:
     def table(self) -> exp.Table:
         return exp.Table(this=quoted(self.relation))
 
-    def row(self) -> exp.Expression:
+    def row(self) -> exp.Expr:
         """The id of a row: a column of the table, else its position from 0.
 
         A view has no ``rowid``; its rows have to be counted, which one thread does.
@@ -54,14 +55,16 @@ class Scan:
         """Whether ``rowid`` is the engine's own: a view has none, and a column may have taken its name."""
         probe = exp.select(exp.column("rowid")).from_(self.table).limit(0)
         try:
-            self.connection.execute(probe.sql(dialect="duckdb"))
+            self.connection.execute(probe.sql(dialect="duckdb")).fetchall()
         except duckdb.BinderException:
             return False
         return not any(name.lower() == "rowid" for name in self.schema().names)
 
     def schema(self) -> Schema:
         """The columns of the table, without its row id."""
-        described = self.run(exp.select("*").from_(self.table).limit(0)).description or []
+        result = self._executed(exp.select("*").from_(self.table).limit(0))
+        described = result.description or []
+        result.fetchall()
         columns = ((str(each[0]), from_duckdb(str(each[1]))) for each in described)
         return Schema.of(each for each in columns if each[0] != self.row_id)
 
@@ -69,28 +72,53 @@ class Scan:
         """A name for something stored."""
         return "_".join(["_contract", str(self.number), *map(str, parts)])
 
-    def run(self, statement: exp.Expression) -> duckdb.DuckDBPyConnection:
-        """Runs a statement.
+    def run(self, statement: exp.Expr) -> list[tuple[Any, ...]]:
+        """Runs a statement and gives all its rows, which leaves nothing of it on the connection.
 
         Raises:
             EngineError: with the statement.
         """
-        text = statement.sql(dialect="duckdb", identify=False)
+        return self._executed(statement).fetchall()
+
+    def _executed(self, statement: exp.Expr) -> duckdb.DuckDBPyConnection:
+        text = statement.sql(dialect="duckdb")
         try:
             return self.connection.execute(text)
         except duckdb.Error as error:
             raise EngineError(f"the contract could not be held against the table: {error}", statement=text) from error
 
-    def one(self, statement: exp.Expression) -> dict[str, Any]:
-        """The only row that a query gives, by column."""
-        result = self.run(statement)
-        names = [each[0] for each in result.description or []]
-        return dict(zip(names, result.fetchone() or (), strict=True))
+    def stream(self, query: exp.Expr, batch_rows: int) -> pa.RecordBatchReader:
+        """What a query gives, in batches; nothing else may run on the connection until it is read."""
+        text = query.sql(dialect="duckdb")
+        try:
+            return self.connection.sql(text).to_arrow_reader(batch_rows)
+        except duckdb.Error as error:
+            raise EngineError(f"the contract could not be held against the table: {error}", statement=text) from error
 
-    def store(self, name: str, query: exp.Expression) -> int:
+    def one(self, statement: exp.Expr) -> dict[str, Any]:
+        """The only row that a query gives, by column."""
+        result = self._executed(statement)
+        names = [each[0] for each in result.description or []]
+        (row,) = result.fetchall()
+        return dict(zip(names, row, strict=True))
+
+    def store(self, name: str, query: exp.Expr) -> int:
         """Stores what a query gives as a temporary table; says how many rows."""
-        self.run(exp.Create(this=exp.Table(this=quoted(name)), kind="TABLE", replace=True, expression=query, properties=_TEMPORARY.copy()))
+        self.run(
+            exp.Create(
+                this=exp.Table(this=quoted(name)),
+                kind="TABLE",
+                replace=True,
+                expression=query,
+                properties=_TEMPORARY.copy(),
+            )
+        )
         return int(self.one(exp.select(exp.Count(this=exp.Star()).as_("n")).from_(exp.Table(this=quoted(name))))["n"])
+
+    def show(self, name: str, query: exp.Expr) -> None:
+        """Makes a query a temporary view."""
+        view = exp.Table(this=quoted(name))
+        self.run(exp.Create(this=view, kind="VIEW", replace=True, expression=query, properties=_TEMPORARY.copy()))
 
     def drop(self, names: Iterable[str]) -> None:
         for name in names:

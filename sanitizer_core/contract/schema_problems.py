@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from sanitizer_core.contract.check_shape import check_findings, check_spec
 from sanitizer_core.contract.dtypes import dtype_hint, expected_of
@@ -48,19 +49,19 @@ def _sound(model: type[AnyShape], data: Mapping[str, Any], place: Place) -> tupl
     except ValidationError as error:
         details = error.errors(include_url=False)
     wrong = {detail["loc"][0] for detail in details}
-    sound = {key: value for key, value in data.items() if key not in wrong}
-    found = [_from_pydantic((*place, *detail["loc"]), detail["type"], detail["msg"], detail["input"]) for detail in details]
-    return model.model_validate(sound), found
+    sound = model.model_validate({key: value for key, value in data.items() if key not in wrong})
+    return sound, [_from_pydantic(detail, place) for detail in details]
 
 
-def _from_pydantic(loc: Place, kind: str, message: str, got: Any) -> Trouble:
-    place = loc
+def _from_pydantic(detail: ErrorDetails, prefix: Place) -> Trouble:
+    place: Place = (*prefix, *detail["loc"])
     key = str(place[-1]) if place else "schema"
     column = str(place[1]) if len(place) > 1 and place[0] == "columns" else None
-    if kind == "extra_forbidden":
+    if detail["type"] == "extra_forbidden":
         return Trouble(place, f"a schema has no key {key!r}", did_you_mean(key, TableShape.model_fields))
-    words = message.removeprefix("Value error, ").replace("valid dictionary or instance of ColumnShape", "mapping")
-    return Trouble(place, f"{key!r}: {words[:1].lower()}{words[1:]}, got {_short(got)}", column=column)
+    words = detail["msg"].removeprefix("Value error, ")
+    words = words.replace("valid dictionary or instance of ColumnShape", "mapping")
+    return Trouble(place, f"{key!r}: {words[:1].lower()}{words[1:]}, got {_short(detail['input'])}", column=column)
 
 
 def _short(value: Any) -> str:
@@ -86,7 +87,9 @@ def _column_troubles(name: Any, data: Mapping[str, Any]) -> Iterator[Trouble]:
         yield from _name_troubles(place, name)
     for inner, check, value in column.entries():
         for message, hint in check_findings(check, value):
-            yield Trouble((*place, *inner), message, hint if check in BUILT_IN or check in ALIASES else _nearer(check, hint), name)
+            yield Trouble(
+                (*place, *inner), message, hint if check in BUILT_IN or check in ALIASES else _nearer(check, hint), name
+            )
 
 
 def _nearer(word: str, hint: str | None) -> str | None:

@@ -23,7 +23,11 @@ def check_sentence(subject: str, check: CheckSpec) -> str:
 
 def dtype_sentence(column: str, dtype: str, expected: Expected, *, coerce: bool) -> str:
     """What a type asks of a cell."""
-    within = f" (from {expected.bounds[0]} to {expected.bounds[1]})" if expected.bounds and expected.bounds[1] < 2**31 else ""
+    within = (
+        f" (from {expected.bounds[0]} to {expected.bounds[1]})"
+        if expected.bounds and expected.bounds[1] < 2**31
+        else ""
+    )
     return f"{column} must be {'readable as ' if coerce else ''}{dtype}{within}"
 
 

@@ -18,7 +18,9 @@ class _Shape(BaseModel):
     @classmethod
     def _checks_have_a_form(cls, checks: Any) -> Any:
         entries = checks if isinstance(checks, list) else []
-        if checks is not None and not isinstance(checks, list | dict) or not all(isinstance(each, dict) for each in entries):
+        if (checks is not None and not isinstance(checks, list | dict)) or not all(
+            isinstance(each, dict) for each in entries
+        ):
             raise ValueError("has to be a list of mappings, or a mapping by the names of checks")
         return checks
 
@@ -127,10 +129,10 @@ def _listed(checks: list[dict[str, Any]] | dict[str, Any] | None) -> Iterator[tu
         return
     for position, entry in enumerate(checks or []):
         options = entry.get("options")
-        name = options.get("check_name") if isinstance(options, dict) else None
+        named = options.get("check_name") if isinstance(options, dict) else None
         arguments = {key: value for key, value in entry.items() if key != "options"}
-        rest = {key: value for key, value in (options or {}).items() if key != "check_name"} if name else {}
-        yield ("checks", position), str(name or ""), _merged(arguments, rest)
+        rest = {key: value for key, value in (options or {}).items() if key != "check_name"} if named else {}
+        yield ("checks", position), str(named or ""), _merged(arguments, rest)
 
 
 def _merged(arguments: dict[str, Any], options: dict[str, Any]) -> Any:

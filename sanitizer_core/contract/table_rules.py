@@ -8,7 +8,8 @@ from sqlglot import exp
 
 from sanitizer_core.contract.bind import BoundColumn
 from sanitizer_core.contract.check_ids import table_check_ids, unique_ids
-from sanitizer_core.contract.column_rules import check_test, count
+from sanitizer_core.contract.column_rules import check_test
+from sanitizer_core.contract.fragments import count
 from sanitizer_core.contract.rule import BrokenTest, CellTest, PythonTest, Rule, Test, UniqueTest
 from sanitizer_core.contract.sentences import check_sentence, keep_sentence
 from sanitizer_core.contract.spec import CheckSpec, TableSpec
@@ -36,7 +37,7 @@ def _unique_rule(
         return
     lost = [column.lost_flag for column in bound if column.lost_flag is not None]
     keys = tuple(column.cell.value for column in bound)
-    test = UniqueTest(keys, spec.report_duplicates, exp.or_(*lost) if lost else None)
+    test = UniqueTest(keys, spec.report_duplicates, skip=exp.or_(*lost) if lost else None)
     sentence = keep_sentence(" and ".join(column.name for column in bound) + " together", spec.report_duplicates)
     there = tuple(column.name for column in bound)
     yield Rule(rule_id, None, there, sentence, terms.severity(rule_id, None), terms.threshold(rule_id), test)
@@ -48,7 +49,7 @@ def _test(columns: Sequence[BoundColumn], check: CheckSpec) -> Test:
         return PythonTest(check, None, whole=not check.element_wise)
     if check.name in _OF_COLUMNS:
         return BrokenTest(f"{check.name} reads the cells of one column, and was asked of the whole table")
-    failing: list[exp.Expression] = []
+    failing: list[exp.Expr] = []
     for column in columns:
         test = check_test(column, check)
         if isinstance(test, BrokenTest):

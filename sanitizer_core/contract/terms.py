@@ -19,7 +19,9 @@ class Terms:
     severities: Mapping[str, Severity]
     thresholds: Mapping[str, Threshold]
 
-    def severity(self, check: str, column: str | None, *, warning: bool = False, pattern: str | None = None) -> Severity:
+    def severity(
+        self, check: str, column: str | None, *, warning: bool = False, pattern: str | None = None
+    ) -> Severity:
         """A check's own severity before its column's, and that before ``raise_warning`` of the schema.
 
         Args:

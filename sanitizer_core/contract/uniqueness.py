@@ -1,15 +1,16 @@
 """Rows whose values are there more than once.
 
-Grouping 64-bit hashes finds the few values that may repeat; only the rows that have one are then compared value by
-value. No window runs over all rows, and two values of one hash are not taken for equal.
+A number or time that only rises, as ids mostly do, is seen to be unique by one look at each value. Else grouping 64-bit
+hashes finds the few values that may repeat; only the rows that have one are then compared value by value. No window
+sorts the rows, and two values of one hash are not taken for equal.
 """
 
 from __future__ import annotations
 
 from sqlglot import exp
 
-from sanitizer_core.contract.coercion import call
 from sanitizer_core.contract.compiled import ROW, CompiledContract
+from sanitizer_core.contract.fragments import call, count, count_where
 from sanitizer_core.contract.rule import UniqueTest
 from sanitizer_core.contract.scan import Scan, quoted
 from sanitizer_core.sql import literal
@@ -18,8 +19,9 @@ from sanitizer_core.sql import literal
 def store_repeats(scan: Scan, compiled: CompiledContract, test: UniqueTest, name: str) -> int:
     """Stores the ids of failing rows under a name (column ``row``); says how many there are."""
     hashes = f"{name}_hashes"
-    if not scan.store(hashes, _repeated_hashes(scan, compiled, test)):
-        return scan.store(name, exp.select(exp.cast(exp.Null(), "BIGINT").as_(ROW, quoted=True)).where(exp.false()))
+    if _only_rises(scan, compiled, test) or not scan.store(hashes, _repeated_hashes(scan, compiled, test)):
+        scan.drop([hashes])
+        return 0
     suspects, groups = f"{name}_suspects", f"{name}_groups"
     scan.store(suspects, _suspects(scan, compiled, test, hashes))
     scan.store(groups, _groups(suspects, len(test.keys)))
@@ -28,22 +30,35 @@ def store_repeats(scan: Scan, compiled: CompiledContract, test: UniqueTest, name
     return failed
 
 
+def _only_rises(scan: Scan, compiled: CompiledContract, test: UniqueTest) -> bool:
+    """Whether each value is greater than the one before: in whatever order rows come, all then differ."""
+    if not test.may_rise:
+        return False
+    key = test.keys[0]
+    before = exp.Window(this=exp.Lag(this=key.copy()))
+    rows = _asked(exp.select(key.copy().as_("k"), before.as_("b")).from_(compiled.cells(scan.table, None)), test)
+    null = exp.Is(this=exp.column("k"), expression=exp.Null())
+    falls = exp.LTE(this=exp.column("k"), expression=exp.column("b"))
+    broken = count_where(exp.or_(null, falls)).as_("broken")
+    return int(scan.one(exp.select(broken).from_(rows.subquery("keys")))["broken"]) == 0
+
+
 def _asked(select: exp.Select, test: UniqueTest) -> exp.Select:
     return select.where(exp.not_(test.skip.copy())) if test.skip is not None else select
 
 
-def _hash(test: UniqueTest) -> exp.Expression:
+def _hash(test: UniqueTest) -> exp.Expr:
     return call("hash", *(key.copy() for key in test.keys))
 
 
 def _repeated_hashes(scan: Scan, compiled: CompiledContract, test: UniqueTest) -> exp.Select:
-    cells = compiled.cells(scan.table, None).subquery("cells")
+    cells = compiled.cells(scan.table, None)
     inner = _asked(exp.select(_hash(test).as_("h")).from_(cells), test)
     return exp.select("h").from_(inner.subquery("hashes")).group_by("h").having(_more_than_one())
 
 
-def _more_than_one() -> exp.Expression:
-    return exp.GT(this=exp.Count(this=exp.Star()), expression=literal(1))
+def _more_than_one() -> exp.Expr:
+    return exp.GT(this=count(), expression=literal(1))
 
 
 def _key(position: int, table: str | None = None) -> exp.Column:
@@ -51,7 +66,7 @@ def _key(position: int, table: str | None = None) -> exp.Column:
 
 
 def _suspects(scan: Scan, compiled: CompiledContract, test: UniqueTest, hashes: str) -> exp.Select:
-    cells = compiled.cells(scan.table, scan.row()).subquery("cells")
+    cells = compiled.cells(scan.table, scan.row())
     keys = [key.copy().as_(f"k{position}") for position, key in enumerate(test.keys)]
     repeated = exp.select("h").from_(exp.Table(this=quoted(hashes)))
     select = exp.select(exp.column(ROW, quoted=True), *keys).from_(cells)
@@ -69,7 +84,10 @@ def _groups(suspects: str, width: int) -> exp.Select:
 def _failing(suspects: str, groups: str, test: UniqueTest) -> exp.Select:
     row = exp.column(ROW, table="s", quoted=True)
     same = exp.and_(
-        *(exp.NullSafeEQ(this=_key(position, "s"), expression=_key(position, "g")) for position in range(len(test.keys)))
+        *(
+            exp.NullSafeEQ(this=_key(position, "s"), expression=_key(position, "g"))
+            for position in range(len(test.keys))
+        )
     )
     source = exp.Table(this=quoted(suspects)).as_("s")
     select = exp.select(row).from_(source).join(exp.Table(this=quoted(groups)).as_("g"), on=same)

@@ -69,7 +69,7 @@ class Verdict:
             ``on_violation: warn``), ``warned`` when only warnings are, else ``passed``.
         rows: in the table.
         rows_failed: rows in the failing view.
-        failing_view: a temporary table of the connection with one row per failing row: ``row`` (BIGINT, its id),
+        failing_view: a temporary view of the connection with one row per failing row: ``row`` (BIGINT, its id),
             ``reasons`` (VARCHAR[], each ``id: sentence``), ``columns`` (VARCHAR[], those whose cells fail) and
             ``severity`` (``error`` when one of the reasons is).
         cells_failed_per_column: cells that break at least one check, by column; columns without any are left out.

@@ -1,0 +1,120 @@
+"""Times a contract of 20 checks against Pandera on pandas, on the same input, and holds both verdicts equal.
+
+Run: ``python -m benchmarks.contract [ROWS]`` (2,000,000 unless said). One row in a hundred breaks the contract. Three
+ways of having the input: a CSV file, a Parquet file, and a table that is in memory already (a frame for Pandera, a
+DuckDB table for this project), where the reading is not counted. Both have to name every failing row.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+from pandera.errors import SchemaErrors
+from pandera.io.pandas_io import deserialize_schema
+
+from sanitizer_core.contract import Contract, check_contract
+
+CONTRACT = """
+contract: orders
+schema:
+  coerce: true
+  columns:
+    order_id: {dtype: str, unique: true, str_startswith: 'ord-'}
+    line: {dtype: int64, in_range: {min_value: 1, max_value: 9}}
+    email: {dtype: str, str_matches: '^[a-z0-9.]+@[a-z0-9]+\\.[a-z]{2,}$', str_length: {min_value: 6, max_value: 40}}
+    country: {dtype: str, isin: [DE, FR, NL, BE, PL, IT, ES, AT]}
+    age: {dtype: int64, in_range: {min_value: 18, max_value: 90}}
+    amount: {dtype: float64, nullable: true, greater_than_or_equal_to: 0, less_than: 100000}
+    status: {dtype: str, isin: [new, paid, sent]}
+    placed: {dtype: 'datetime64[ns]', greater_than_or_equal_to: '2020-01-01 00:00:00'}
+  unique: [email, placed, line]
+"""
+"""Nullable seven times, unique twice, and eleven checks of values: twenty; and the types of eight columns."""
+
+MAKE = """
+CREATE OR REPLACE TABLE orders AS SELECT
+    'ord-' || CASE WHEN bad = 6 THEN i - 1 ELSE i END AS order_id,
+    CASE WHEN bad = 7 THEN 10 ELSE 1 + i % 9 END AS line,
+    CASE WHEN bad = 1 THEN 'no address ' || i ELSE 'name.' || i || '@mail' || i % 97 || '.com' END AS email,
+    CASE WHEN bad = 2 THEN 'XX' WHEN bad = 8 THEN NULL
+         ELSE ['DE', 'FR', 'NL', 'BE', 'PL', 'IT', 'ES', 'AT'][1 + i % 8] END AS country,
+    CASE WHEN bad = 3 THEN -1 ELSE 18 + i % 70 END AS age,
+    CASE WHEN i % 50 = 1 THEN NULL WHEN bad = 4 THEN -5.0 ELSE (i % 10000) / 8.0 END::DOUBLE AS amount,
+    CASE WHEN bad = 5 THEN '?' ELSE ['new', 'paid', 'sent'][1 + i % 3] END AS status,
+    TIMESTAMP '2020-01-01' + INTERVAL 1 MINUTE * (i % 1000000 - CASE WHEN bad = 9 THEN 2000000 ELSE 0 END) AS placed
+FROM (SELECT i, CASE WHEN i % 100 = 0 THEN 1 + (i // 100) % 9 ELSE 0 END AS bad FROM range(1, $rows + 1) r(i))
+"""
+
+Rows = list[int]
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description="Time a contract against Pandera on pandas.")
+    arguments.add_argument("rows", nargs="?", type=int, default=2_000_000)
+    rows = arguments.parse_args().rows
+    print(f"{rows:,} rows, 20 checks, one row in a hundred breaks the contract")
+    print(f"{'input':12}{'Pandera on pandas':>20}{'this project':>16}{'ratio':>8}{'failing rows':>16}")
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+        connection.execute(MAKE, {"rows": rows}).fetchall()
+        for name, (theirs, ours) in ways(connection, Path(folder)).items():
+            their_seconds, expected = timed(theirs)
+            gc.collect()
+            our_seconds, found = timed(ours)
+            assert found == expected, f"the verdicts differ: {len(found)} and {len(expected)} failing rows"
+            ratio = their_seconds / our_seconds
+            print(f"{name:12}{their_seconds:18.2f} s{our_seconds:14.2f} s{ratio:8.1f}{len(found):16,}")
+
+
+def ways(
+    connection: duckdb.DuckDBPyConnection, folder: Path
+) -> dict[str, tuple[Callable[[], Rows], Callable[[], Rows]]]:
+    """What is timed: by input, Pandera and this project."""
+    csv, parquet = folder / "orders.csv", folder / "orders.parquet"
+    connection.table("orders").write_csv(str(csv))
+    connection.table("orders").write_parquet(str(parquet))
+    frame = pd.read_parquet(parquet)
+    return {
+        "CSV": (lambda: by_pandera(pd.read_csv(csv)), lambda: by_us(str(csv), "read_csv($1, all_varchar = true)")),
+        "Parquet": (lambda: by_pandera(pd.read_parquet(parquet)), lambda: by_us(str(parquet), "read_parquet($1)")),
+        "in memory": (lambda: by_pandera(frame), lambda: failing(connection)),
+    }
+
+
+def by_pandera(frame: pd.DataFrame) -> Rows:
+    """The rows that fail, by Pandera's word."""
+    schema = deserialize_schema(Contract.loads(CONTRACT).table)
+    try:
+        schema.validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        return sorted({int(row) for error in errors.schema_errors for row in error.failure_cases["index"].dropna()})
+    return []
+
+
+def by_us(path: str, read: str) -> Rows:
+    """The rows that fail, by ours, from a file."""
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE TABLE orders AS FROM {read}", [path]).fetchall()
+        return failing(connection)
+
+
+def failing(connection: duckdb.DuckDBPyConnection) -> Rows:
+    verdict = check_contract(connection, "orders", Contract.loads(CONTRACT))
+    return [row for (row,) in connection.sql(f'SELECT row FROM "{verdict.failing_view}" ORDER BY row').fetchall()]
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    start = time.perf_counter()
+    result = work()
+    return time.perf_counter() - start, result
+
+
+if __name__ == "__main__":
+    main()

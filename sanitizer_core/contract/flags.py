@@ -1,0 +1,142 @@
+"""Every failing row with a flag per check, stored once; counts and reasons are read from it.
+
+No row that is in order is stored, and each condition is worked out once. The flags of a row are the bits of a few
+numbers: a sum is worked out as one expression, in which a conversion that several conditions need is done once, where
+a chain of ``OR`` would do it again for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from sqlglot import exp
+
+from sanitizer_core.contract.compiled import ROW, CompiledContract
+from sanitizer_core.contract.fragments import count, count_where, when
+from sanitizer_core.contract.rule import CellTest, Rule
+from sanitizer_core.contract.scan import Scan, quoted
+from sanitizer_core.sql import literal
+
+_TEXTS = "VARCHAR[]"
+_BITS = 62
+
+
+@dataclass(frozen=True)
+class FlagTable:
+    """The table of failing rows: ``row``, and the flags as the bits of ``m0``, ``m1`` ...
+
+    Args:
+        name: what it is stored as.
+        stored: names of tables of failing row ids, by position of the rule, where SQL could not say it.
+    """
+
+    compiled: CompiledContract
+    name: str
+    stored: Mapping[int, str]
+
+    @property
+    def rules(self) -> list[int]:
+        """The positions of the rules by which single rows can fail."""
+        rules = enumerate(self.compiled.rules)
+        return [position for position, rule in rules if isinstance(rule.test, CellTest) or position in self.stored]
+
+    @property
+    def columns(self) -> dict[str, list[int]]:
+        """The rules by which the cells of a column fail, for the columns that have one."""
+        return self._by_column(self.rules)
+
+    def _by_column(self, rules: Sequence[int]) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for position in rules:
+            for column in self.compiled.rules[position].columns:
+                found.setdefault(column, []).append(position)
+        return found
+
+    def _flags(self) -> dict[str, exp.Expr]:
+        """What is flagged: ``b0`` where a row fails rule 0, ``u0`` where the cell of column 0 could not be converted."""
+        rules = {f"b{position}": self._failing(position) for position in self.rules}
+        lost = [column.lost_flag for column in self.compiled.columns if column.lost_flag is not None]
+        return rules | {flag.name: flag for flag in lost}
+
+    def _failing(self, position: int) -> exp.Expr:
+        rule: Rule = self.compiled.rules[position]
+        if isinstance(rule.test, CellTest):
+            return rule.test.failing.copy()
+        ids = exp.select(exp.column(ROW, quoted=True)).from_(exp.Table(this=quoted(self.stored[position])))
+        return exp.In(this=exp.column(ROW, table="cells", quoted=True), query=ids.subquery())
+
+    def query(self, scan: Scan) -> exp.Select:
+        """What the table holds."""
+        flags = list(self._flags().values())
+        if not flags:
+            return exp.select(exp.cast(exp.Null(), "BIGINT").as_(ROW, quoted=True)).where(exp.false())
+        masks = [_mask(flags[start : start + _BITS]) for start in range(0, len(flags), _BITS)]
+        named = [mask.as_(f"m{number}") for number, mask in enumerate(masks)]
+        row = exp.column(ROW, quoted=True)
+        cells = exp.select(row, *named).from_(self.compiled.cells(scan.table, scan.row())).subquery("flagged")
+        some = [exp.NEQ(this=exp.column(f"m{number}"), expression=literal(0)) for number in range(len(masks))]
+        return exp.select("*").from_(cells).where(exp.or_(*some))
+
+    def _raised(self) -> dict[str, exp.Expr]:
+        """Each flag, as read from the table."""
+        return {
+            flag: exp.NEQ(
+                this=exp.Paren(
+                    this=exp.BitwiseAnd(
+                        this=exp.column(f"m{number // _BITS}"), expression=literal(1 << (number % _BITS))
+                    )
+                ),
+                expression=literal(0),
+            )
+            for number, flag in enumerate(self._flags())
+        }
+
+    def counts(self) -> exp.Select:
+        """One row: ``n`` failing rows, ``b0`` per rule, ``u0`` per converted column, and per column ``s0`` failing cells."""
+        raised = self._raised()
+        return exp.select(
+            count().as_("n"),
+            *(count_where(condition).as_(flag) for flag, condition in raised.items()),
+            *(
+                count_where(exp.or_(*(raised[f"b{position}"] for position in rules))).as_(f"s{place}")
+                for place, rules in enumerate(self.columns.values())
+            ),
+        ).from_(exp.Table(this=quoted(self.name)))
+
+    def reasons(self, failed: Sequence[int]) -> exp.Select:
+        """The failing rows in words: ``row``, ``reasons``, ``columns``, ``severity``.
+
+        Args:
+            failed: positions of the rules that rows fail.
+        """
+        raised = self._raised()
+        rules = {position: self.compiled.rules[position] for position in failed}
+        reasons = [when(raised[f"b{position}"], literal(rule.reason)) for position, rule in rules.items()]
+        columns = [
+            when(exp.or_(*(raised[f"b{position}"] for position in there)), literal(column))
+            for column, there in sorted(self._by_column(failed).items())
+        ]
+        errors = [raised[f"b{position}"] for position, rule in rules.items() if rule.severity == "error"]
+        return exp.select(
+            exp.column(ROW, quoted=True),
+            _texts(reasons).as_("reasons", quoted=True),
+            _texts(columns).as_("columns", quoted=True),
+            when(exp.or_(*errors) if errors else exp.false(), literal("error"), literal("warning")).as_(
+                "severity", quoted=True
+            ),
+        ).from_(exp.Table(this=quoted(self.name)))
+
+
+def _mask(flags: Sequence[exp.Expr]) -> exp.Expr:
+    bits = [when(flag.copy(), literal(1 << number), literal(0)) for number, flag in enumerate(flags)]
+    return exp.cast(reduce(lambda left, right: exp.Add(this=left, expression=right), bits), "BIGINT")
+
+
+def _texts(parts: Sequence[exp.Expr]) -> exp.Expr:
+    """The texts that are not null, as a list in their order."""
+    each = exp.Identifier(this="each", quoted=False)
+    there = exp.Lambda(this=exp.not_(exp.Is(this=each, expression=exp.Null())), expressions=[each.copy()])
+    listed = exp.cast(exp.Array(expressions=list(parts)), exp.DataType.build(_TEXTS, dialect="duckdb"))
+    return exp.ArrayFilter(this=listed, expression=there)

@@ -1,0 +1,42 @@
+"""Small pieces of the queries of a contract."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from sanitizer_core.sql import literal
+
+
+def count(value: exp.Expr | None = None) -> exp.Expr:
+    """``COUNT(value)``, or ``COUNT(*)``."""
+    return exp.Count(this=value if value is not None else exp.Star())
+
+
+def count_where(condition: exp.Expr) -> exp.Expr:
+    """How many rows a condition is true of: 0, and not null, where there are none."""
+    return count(when(condition, literal(1)))
+
+
+def try_cast(value: exp.Expr, to: str) -> exp.Expr:
+    """The value as a type, null where it does not fit."""
+    return exp.TryCast(this=value, to=exp.DataType.build(to, dialect="duckdb"))
+
+
+def matches(value: exp.Expr, pattern: str) -> exp.Expr:
+    """Whether a pattern of RE2 is found in the value."""
+    return exp.Anonymous(this="regexp_matches", expressions=[value, exp.Literal.string(pattern)])
+
+
+def fully(value: exp.Expr, pattern: str) -> exp.Expr:
+    """Whether a pattern of RE2 is the whole value."""
+    return exp.Anonymous(this="regexp_full_match", expressions=[value, exp.Literal.string(pattern)])
+
+
+def call(name: str, *arguments: exp.Expr) -> exp.Expr:
+    """A call of a DuckDB function."""
+    return exp.Anonymous(this=name, expressions=list(arguments))
+
+
+def when(condition: exp.Expr, then: exp.Expr, otherwise: exp.Expr | None = None) -> exp.Expr:
+    """``CASE WHEN condition THEN then ELSE otherwise END``."""
+    return exp.Case(ifs=[exp.If(this=condition, true=then)], default=otherwise)
