@@ -27,6 +27,7 @@ from sanitizer_core.plan import ROW, StepInfo, Table, Version, added, reshaped, 
 from sanitizer_core.schema import INTEGER
 from sanitizer_core.sql import VALUE, column, literal, lower
 from sanitizer_core.sql.expression import condition as condition_of
+from sanitizer_core.sql.logic import all_of
 from sanitizer_core.sql.lookup import Lookup, bound, found, hit, lookup_query
 from sanitizer_core.sql.repeats import repeats_query
 
@@ -128,7 +129,8 @@ def _seen_first(chain: Chain, effect: Effect) -> Effect:
     if not isinstance(effect, RemoveRows):
         return effect
     told = chain.resolve(effect.told) if effect.told is not None else literal(effect.reason)
-    return replace(effect, where=chain.resolve(effect.where), told=told)
+    lookup = effect.lookup and replace(effect.lookup, keys=tuple(map(chain.resolve, effect.lookup.keys)))
+    return replace(effect, where=chain.resolve(effect.where), told=told, lookup=lookup)
 
 
 def _carry_over(chain: Chain, step: StepInfo, effects: Sequence[Effect]) -> tuple[list[Effect], list[Relation]]:
@@ -299,11 +301,27 @@ def _remove_rows(
     made: list[Relation] = []
     for effect in effects:
         if isinstance(effect, RemoveRows):
-            where = exp.and_(effect.where, condition) if condition is not None else effect.where
-            query = chain.select(column(ROW), _as(effect.told or literal(effect.reason), REASON), where=where)
+            query, relations = _leaving(chain, step, effect, condition)
+            made += relations
             chain, relations = _without(chain, step, query, effect.rejected)
             made += relations
     return chain, made
+
+
+def _leaving(
+    chain: Chain, step: StepInfo, effect: RemoveRows, condition: exp.Expression | None
+) -> tuple[exp.Select, list[Relation]]:
+    """The rows that go, and what has to be looked up to know them."""
+    where = all_of([effect.where, *([condition] if condition is not None else [])])
+    told = effect.told or literal(effect.reason)
+    if effect.lookup is None:
+        return chain.select(column(ROW), _as(told, REASON), where=where), []
+    name = f"{step.label}.rows{len(chain.gone) + 1}"
+    items = [_qualified(bound(tree, effect.lookup, name), chain.last) for tree in (where, told)]
+    query = chain.select(_qualified(column(ROW), chain.last), _as(items[1], REASON), where=items[0])
+    on = _qualified(effect.lookup.condition(name), chain.last)
+    joined = query.join(exp.Table(this=exp.to_identifier(name, quoted=True)), on=on, join_type="left")
+    return joined, [Relation(name, lookup_query(effect.lookup, chain.dialect), True, "values by key")]
 
 
 def _remove_repeats(

@@ -12,6 +12,7 @@ from sanitizer_core.ops.duplicates.remove_duplicates import RemoveDuplicates
 from sanitizer_core.ops.missing.handle_missing import HandleMissing
 from sanitizer_core.ops.missing.nullify import Nullify
 from sanitizer_core.ops.privacy.mask import Mask
+from sanitizer_core.ops.outliers.handle_outliers import HandleOutliers
 from sanitizer_core.ops.text.clean_text import CleanText
 from sanitizer_core.ops.types.fix_dtypes import FixDtypes
 
@@ -20,6 +21,7 @@ BUILT_IN: tuple[type[Operation], ...] = (
     Nullify,
     HandleMissing,
     RemoveDuplicates,
+    HandleOutliers,
     CleanText,
     Mask,
     Python,

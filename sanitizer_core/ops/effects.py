@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import pyarrow as pa
 from sqlglot import exp
 
 from sanitizer_core.schema import DataType
 from sanitizer_core.sql.lookup import Lookup
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Origin = Literal["identity", "transformation", "aggregation", "masking"]
 
@@ -130,12 +132,14 @@ class RemoveRows:
         where: true for a row that goes.
         rejected: whether the row could not be parsed, rather than not being wanted.
         told: a tree for the reason of each row, where they differ.
+        lookup: as of ``Rewrite``.
     """
 
     where: exp.Expression
     reason: str
     rejected: bool = False
     told: exp.Expression | None = None
+    lookup: Lookup | None = None
 
 
 @dataclass(frozen=True)
