@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
+import tomllib
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from generated.command_line import commands, parameters
+from sanitizer_core.ops import BUILT_IN
+
 ROOT = Path(__file__).parents[1]
-DISTRIBUTIONS = {"yaml": "pyyaml"}
+DISTRIBUTIONS = {"yaml": "pyyaml", "pydantic_core": "pydantic"}
+"""Where a distribution is called otherwise than its module, or comes with another."""
 CODE = {".py", ".sql", ".sh", ".js", ".css", ".html", ".jinja", ".j2"}
 LONGEST_FILE = 400
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
@@ -64,14 +70,73 @@ def test_no_file_knows_where_it_was_made(never: re.Pattern[str]) -> None:
     assert not found
 
 
+def imported(text: str) -> set[str]:
+    """The top modules that a program imports, wherever in it."""
+    nodes = list(ast.walk(ast.parse(text)))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return {name.split(".")[0] for name in plain | {str(n.module) for n in nodes if isinstance(n, ast.ImportFrom)}}
+
+
 def test_every_dependency_that_is_imported_is_declared() -> None:
-    declared = (ROOT / "pyproject.toml").read_text()
-    imports = {
-        module
-        for path, text in texts().items()
-        if path.parts[0] == "sanitizer_core" and path.suffix == ".py"
-        for module in re.findall(r"^\s*(?:from|import) ([a-z0-9]\w*)", text, re.MULTILINE)
-    }
-    foreign = imports - set(sys.stdlib_module_names) - {"sanitizer_core"}
-    missing = {module for module in foreign if DISTRIBUTIONS.get(module, module) not in declared}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    bounds = [
+        *project["dependencies"],
+        *(each for extra in project["optional-dependencies"].values() for each in extra),
+    ]
+    declared = {re.split(r"[^a-z0-9-]", bound.lower(), maxsplit=1)[0] for bound in bounds}
+    programs = [text for path, text in texts().items() if path.parts[0] == "sanitizer_core" and path.suffix == ".py"]
+    foreign = set().union(*map(imported, programs)) - set(sys.stdlib_module_names) - {"sanitizer_core"}
+    missing = {module for module in foreign if DISTRIBUTIONS.get(module, module.replace("_", "-")) not in declared}
+    assert foreign
     assert not missing
+
+
+def test_every_operation_has_its_file_its_cases_and_its_page() -> None:
+    missing = []
+    for operation in BUILT_IN:
+        home = f"{operation.family}/{operation.op}"
+        module = f"sanitizer_core.ops.{home.replace('/', '.')}"
+        checks = {
+            f"{operation.op} is in {operation.__module__}, not in {module}": operation.__module__ == module,
+            f"tests/cases/{home}.yaml": (ROOT / "tests" / "cases" / f"{home}.yaml").exists(),
+            f"the docstring of {operation.op}": bool(operation.__dict__.get("__doc__")),
+        }
+        missing += [what for what, there in checks.items() if not there]
+        missing += [
+            f"the description of {name} of {operation.op}"
+            for name, field in operation.model_fields.items()
+            if not field.description
+        ]
+    assert not missing
+
+
+def test_every_file_of_operations_is_in_the_catalogue() -> None:
+    cases = {path.stem for path in (ROOT / "tests" / "cases").glob("*/*.yaml")}
+    assert cases == {operation.op for operation in BUILT_IN}
+
+
+def test_no_operation_has_gone() -> None:
+    relied_on = {
+        "bucket_numeric", "clean_text", "derive_column", "drop_columns", "encode_categoricals", "filter_rows",
+        "fix_dtypes", "handle_missing", "handle_outliers", "mask", "merge_columns", "normalize_column_names", "nullify",
+        "parse_dates", "parse_quantities", "python", "remove_duplicates", "remove_empty_columns", "rename_columns",
+        "replace_pattern", "replace_values", "sample_rows", "scale_numeric", "select_columns", "sort_rows", "split_column",
+    }  # fmt: skip
+    assert not relied_on - {operation.op for operation in BUILT_IN}
+
+
+def test_every_command_and_option_is_documented() -> None:
+    missing = []
+    for name, command in commands():
+        missing += [name] if not command.help else []
+        missing += [f"{name} {each.name}" for each in parameters(command) if not each.help]
+    assert not missing
+
+
+def test_the_readme_speaks_of_commands_that_exist() -> None:
+    known = {name for name, _ in commands()}
+    targets = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    readme = (ROOT / "README.md").read_text()
+    spoken = re.findall(r"^(?:\$ )?(sanitizer(?: [a-z]+){1,2})", readme, re.MULTILINE)
+    assert all(any(words.startswith(name) for name in known) for words in spoken)
+    assert set(re.findall(r"\bmake ([a-z]+)`", readme)) <= targets
