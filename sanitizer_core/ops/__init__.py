@@ -13,6 +13,10 @@ from sanitizer_core.ops.missing.handle_missing import HandleMissing
 from sanitizer_core.ops.missing.nullify import Nullify
 from sanitizer_core.ops.privacy.mask import Mask
 from sanitizer_core.ops.outliers.handle_outliers import HandleOutliers
+from sanitizer_core.ops.scaling.scale_numeric import ScaleNumeric
+from sanitizer_core.ops.rows.filter_rows import FilterRows
+from sanitizer_core.ops.rows.sample_rows import SampleRows
+from sanitizer_core.ops.rows.sort_rows import SortRows
 from sanitizer_core.ops.text.clean_text import CleanText
 from sanitizer_core.ops.types.fix_dtypes import FixDtypes
 
@@ -22,7 +26,11 @@ BUILT_IN: tuple[type[Operation], ...] = (
     HandleMissing,
     RemoveDuplicates,
     HandleOutliers,
+    ScaleNumeric,
     CleanText,
+    FilterRows,
+    SortRows,
+    SampleRows,
     Mask,
     Python,
 )
