@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sanitizer_core.sinks.failures import nothing_changed, writing
+from sanitizer_core.sinks.failures import nothing_changed, placing, writing
 
 
 def beside_name(final: Path) -> Path:
@@ -35,9 +35,11 @@ def beside(path: Path, shown: str) -> Iterator[Path]:
         try:
             with writing(shown, staged):
                 yield staged
+            with placing(shown):
                 _settle(staged, final)
         except BaseException:
-            staged.unlink(missing_ok=True)
+            for left in (staged, staged.with_name(f"{staged.name}.wal")):
+                left.unlink(missing_ok=True)
             raise
 
 
@@ -46,7 +48,7 @@ def made_folders(folder: Path, shown: str) -> Iterator[None]:
     """A folder that is there, with all above it; those that were made go again on failure, if they are empty."""
     missing = [part for part in (folder, *folder.parents) if not part.exists()]
     try:
-        with writing(shown, folder):
+        with placing(shown):
             folder.mkdir(parents=True, exist_ok=True)
         yield
     except BaseException:

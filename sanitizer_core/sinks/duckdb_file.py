@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -28,8 +29,20 @@ def put_table(connection: duckdb.DuckDBPyConnection, table: exp.Query, path: Pat
         raise failed(address.shown, _reason(error)) from error
     try:
         with writing(address.shown, path):
-            return _create(connection, table, address.table or DEFAULT_TABLE, attached)
-    finally:
+            rows = _create(connection, table, address.table or DEFAULT_TABLE, attached)
+    except BaseException:
+        connection.execute(detach(attached))
+        _tidy(connection, path)
+        raise
+    connection.execute(detach(attached))
+    return rows
+
+
+def _tidy(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Let DuckDB put away the log of what failed; when even that fails, the next one to open the file does it."""
+    attached = new_name("output")
+    with suppress(duckdb.Error):
+        connection.execute(attach(path, attached, read_only=False))
         connection.execute(detach(attached))
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import tempfile
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,12 +54,21 @@ def write_excel(connection: duckdb.DuckDBPyConnection, table: exp.Query, path: P
     # Its scratch files lie beside the output: the disk that must hold the output holds them.
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=path.stem) as scratch:
         workbook = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": scratch})
-        rows = _write_sheet(connection, _readable(table, columns), workbook, sheet, shown)
+        page = workbook.add_worksheet(sheet)
         try:
+            rows = _write_sheet(connection, _readable(table, columns), workbook, page, shown)
             workbook.close()
         except xlsxwriter.exceptions.XlsxFileError as error:
             raise failed(shown, getattr(error.args[0], "strerror", None) or str(error)) from error
+        finally:
+            _release(page)
     return rows
+
+
+def _release(page: Worksheet) -> None:
+    """Close what XlsxWriter leaves open when it does not come to its end; a full disk was told of before."""
+    with suppress(OSError):
+        page.row_data_fh.close()
 
 
 _FORMATS: dict[type, str] = {dt.date: "yyyy-mm-dd", dt.time: "hh:mm:ss.000", dt.datetime: "yyyy-mm-dd hh:mm:ss.000"}
@@ -85,9 +95,8 @@ def _readable(table: exp.Query, columns: list[tuple[str, str]]) -> exp.Query:
 
 
 def _write_sheet(
-    connection: duckdb.DuckDBPyConnection, table: exp.Query, workbook: Workbook, sheet: str, shown: str
+    connection: duckdb.DuckDBPyConnection, table: exp.Query, workbook: Workbook, page: Worksheet, shown: str
 ) -> int:
-    page = workbook.add_worksheet(sheet)
     formats = {kind: workbook.add_format({"num_format": text}) for kind, text in _FORMATS.items()}
     result, number = connection.execute(table.sql(dialect="duckdb")), 0
     for place, (name, *_) in enumerate(result.description or ()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from sanitizer_core.errors import SinkError
 from sanitizer_core.sources.address import masked
 
 _INNER = re.compile(r'"exception_message":"(.*)","errno"')
+_OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 _HINTS = {
     "No space left": "Free space there, or write to another disk.",
     "File too large": "The system allows no larger file (ulimit, or the file system).",
@@ -30,15 +32,26 @@ def nothing_changed(message: str, hint: str | None = None) -> SinkError:
 
 @contextmanager
 def writing(shown: str, staged: Path) -> Iterator[None]:
-    """Turn what the disk or DuckDB says about the staged file into a SinkError; other errors pass as they are."""
+    """Turn what the disk or DuckDB says about the staged file or folder into a SinkError; other errors pass."""
     try:
         yield
     except OSError as error:
+        if error.errno not in _OF_THE_DISK and staged.name not in str(error.filename):
+            raise
         raise failed(shown, error.strerror or str(error)) from error
     except duckdb.Error as error:
         if staged.name not in str(error):
             raise
         raise failed(shown, _reason(str(error))) from error
+
+
+@contextmanager
+def placing(shown: str) -> Iterator[None]:
+    """Turn what the disk says about folders and names into a SinkError."""
+    try:
+        yield
+    except OSError as error:
+        raise failed(shown, error.strerror or str(error)) from error
 
 
 def failed(shown: str, reason: str) -> SinkError:

@@ -12,7 +12,7 @@ import fsspec
 
 from sanitizer_core.errors import SinkError
 from sanitizer_core.sinks.beside import beside_name, elsewhere, made_folders, sync_file, sync_folder
-from sanitizer_core.sinks.failures import nothing_changed, writing
+from sanitizer_core.sinks.failures import nothing_changed, placing, writing
 from sanitizer_core.sinks.sending import put
 from sanitizer_core.sources.address import Address, parse_address
 from sanitizer_core.sources.stores import filesystem, store_errors
@@ -49,10 +49,12 @@ def _local(final: Path, shown: str) -> Iterator[Path]:
     with made_folders(final.parent, shown):
         staged = beside_name(final)
         try:
-            with writing(shown, staged):
+            with placing(shown):
                 staged.mkdir()
+            with writing(shown, staged):
                 yield staged
-                _refuse_other(final, shown)
+            _refuse_other(final, shown)
+            with placing(shown):
                 _swap(staged, final)
         except BaseException:
             shutil.rmtree(staged, ignore_errors=True)
