@@ -78,6 +78,10 @@ FUNCTIONS: tuple[Function, ...] = (
         {"duckdb": "CASE WHEN :value > 0 THEN LOG10(:value) END"}, takes=("float",),
     ),
     Function(
+        "log2", ("value",), FLOAT, "The logarithm to the base 2; null at 0 and below.",
+        {"duckdb": "CASE WHEN :value > 0 THEN LOG2(:value) END"}, takes=("float",),
+    ),
+    Function(
         "larger", ("left", "right"), None, "The greater of two; the other where one is null.",
         {"duckdb": "GREATEST(:left, :right)"}, public=False,
     ),

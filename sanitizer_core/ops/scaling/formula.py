@@ -1,0 +1,107 @@
+"""The formulas of the scales."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from sanitizer_core.ops.stat import Measure
+from sanitizer_core.ops.wording import said
+from sanitizer_core.sql import call, literal, value_of
+from sanitizer_core.sql.logic import all_of, choose, negated
+
+Passes = tuple[exp.Expression, ...]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A scale.
+
+    Args:
+        asks: what it measures.
+        passes: from the cell as a double, and what was measured, to the trees of its new value.
+        told: the formula with its numbers, for the log.
+        above: the bound that numbers have to be above, where the scale is not for all.
+    """
+
+    asks: tuple[tuple[Measure, float | None], ...]
+    passes: Callable[[exp.Expression, Sequence[float]], Passes]
+    told: Callable[[Sequence[float]], str]
+    above: float | None = None
+
+
+def _shifted(value: exp.Expression, by: float, unit: float) -> exp.Expression:
+    """``(value - by) / unit``; the unit is not 0."""
+    difference = exp.Paren(this=exp.Sub(this=value, expression=literal(by)))
+    return exp.Div(this=difference, expression=literal(unit))
+
+
+def _written(by: float, unit: float) -> str:
+    return f"(x − {said(by)}) / {said(unit)}"
+
+
+def standard() -> Formula:
+    """The mean becomes 0 and the standard deviation 1."""
+
+    def unit(deviation: float) -> float:
+        return deviation if deviation > 0 else 1.0
+
+    return Formula(
+        (("mean", None), ("stddev", None)),
+        lambda value, found: (_shifted(value, found[0], unit(found[1])),),
+        lambda found: f"{_written(found[0], unit(found[1]))}, the mean and the standard deviation",
+    )
+
+
+def robust(lower: float, upper: float) -> Formula:
+    """The median becomes 0 and the distance between two quantiles 1."""
+
+    def unit(found: Sequence[float]) -> float:
+        return found[2] - found[1] if found[2] > found[1] else 1.0
+
+    return Formula(
+        (("median", None), ("quantile", lower), ("quantile", upper)),
+        lambda value, found: (_shifted(value, found[0], unit(found)),),
+        lambda found: f"{_written(found[0], unit(found))}, the median and the distance of the quantiles {said(lower)} and {said(upper)}",
+    )
+
+
+def min_max(low: float, high: float, *, clip: bool) -> Formula:
+    """The least value becomes one end of the range, the greatest the other."""
+
+    def unit(found: Sequence[float]) -> float:
+        return found[1] - found[0] if found[1] > found[0] else 1.0
+
+    def passes(value: exp.Expression, found: Sequence[float]) -> Passes:
+        share = _shifted(value, found[0], unit(found))
+        scaled = share
+        if (low, high) != (0.0, 1.0):
+            scaled = exp.Add(this=literal(low), expression=exp.Mul(this=exp.Paren(this=share), expression=literal(high - low)))
+        return (scaled, _within(low, high)) if clip else (scaled,)
+
+    def told(found: Sequence[float]) -> str:
+        return f"from {said(found[0])}–{said(found[1])} to {said(low)}–{said(high)}"
+
+    return Formula((("min", None), ("max", None)), passes, told)
+
+
+def _within(low: float, high: float) -> exp.Expression:
+    """The value of the pass before, kept between two bounds; engines sort NaN above all numbers, but it is none."""
+    value = value_of()
+    below = exp.LT(this=value, expression=literal(low))
+    above = all_of([exp.GT(this=value.copy(), expression=literal(high)), negated(call("is_nan", value.copy()))])
+    return choose((below, literal(low)), (above, literal(high)), otherwise=value)
+
+
+def log(base: str, *, shift: int = 0) -> Formula:
+    """The logarithm of x, or of 1 + x; null where there is none."""
+    function = {"e": "ln", "2": "log2", "10": "log10"}[base]
+
+    def passes(value: exp.Expression, found: Sequence[float]) -> Passes:
+        moved = exp.Add(this=literal(float(shift)), expression=value) if shift else value
+        return (call(function, moved),)
+
+    written = f"{function}({'1 + ' if shift else ''}x)"
+    return Formula((("min", None),), passes, lambda found: written, above=float(-shift))
