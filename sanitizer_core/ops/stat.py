@@ -18,7 +18,7 @@ Measure = Literal[
     "mad",       # median of the absolute distances from the median
     "mode",      # the commonest value; of several, the smallest; argument "filled" leaves out blank text
     "values",    # argument: at most how many; [value, count] pairs, the commonest first, ties by value
-    "dates",     # argument: tuple of formats; how many cells each can read
+    "shapes",    # argument: at most how many; see sanitizer_core.sql.shapes
     "matches",   # argument: a pattern; how many cells hold it
 ]  # fmt: skip
 

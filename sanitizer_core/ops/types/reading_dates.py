@@ -1,0 +1,159 @@
+"""Text to dates and times: trees that read cells by a list of formats, in order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator
+from sqlglot import exp
+
+from sanitizer_core.errors import did_you_mean
+from sanitizer_core.schema import DATE, TIME, TIMESTAMPTZ, DataType
+from sanitizer_core.sql import call, cast_to, literal
+from sanitizer_core.sql.date_formats import DateFormat, date_format
+from sanitizer_core.sql.logic import choose
+
+SPECIAL = ("iso", "excel", "unix", "unix_ms")
+"""Words for what no format can say: ISO 8601 in all its forms, Excel's day numbers, counts since 1970."""
+
+POSIX_PIVOT = 69
+"""Two-digit years from here on are of the 1900s where nothing else is said, as in POSIX and in Python."""
+
+_MICROSECONDS = {"unix": 1_000_000, "unix_ms": 1_000}
+_SAMPLE = dt.datetime(2001, 2, 3, 4, 5, 6, 7, dt.UTC)
+
+
+@dataclass(frozen=True)
+class DateReading:
+    """How cells are read.
+
+    Args:
+        formats: in the order in which they are tried.
+        pivot: two-digit years from here on are of the 1900s.
+        zone: where cells without an offset are at home, and what clocks show where the result has no zone.
+        drop_time: whether a date is taken from a moment that is not midnight.
+    """
+
+    formats: tuple[str, ...]
+    pivot: int = POSIX_PIVOT
+    zone: str = "UTC"
+    drop_time: bool = False
+
+    def tree(self, value: exp.Expression, kind: DataType) -> exp.Expression:
+        """What the cell says as a date, time, timestamp or timestamptz, or null."""
+        if kind == TIME:
+            return _first_of(*(self._time(value, each) for each in self.formats))
+        if kind == DATE and self.formats == ("iso",):
+            quick = (call("try_date", value), call("try_date", call("strip", value)))
+            return _first_of(*quick, self._date_of(self._moment(value, zoned=False)))
+        moment = self._moment(value, zoned=kind == TIMESTAMPTZ)
+        return self._date_of(moment) if kind == DATE else moment
+
+    def _date_of(self, moment: exp.Expression) -> exp.Expression:
+        timed = any(each in SPECIAL or date_format(each).has_time for each in self.formats)
+        return cast_to(moment, DATE) if self.drop_time or not timed else call("midnight_date", moment)
+
+    def _time(self, value: exp.Expression, source: str) -> exp.Expression:
+        if source == "iso":
+            return _first_of(call("try_time", value), call("try_time", call("strip", value)))
+        return cast_to(self._by_pattern(value, date_format(source), zoned=False), TIME)
+
+    def _moment(self, value: exp.Expression, *, zoned: bool) -> exp.Expression:
+        """Every format's plainest form comes first where no two formats could read the same cell: that is quick."""
+        if _disjoint(self.formats):
+            plain = [self._plainly(value, each, zoned) for each in self.formats]
+            found = [*plain, *(self._carefully(value, each, zoned) for each in self.formats)]
+        else:
+            found = [read(value, each, zoned) for each in self.formats for read in (self._plainly, self._carefully)]
+        return _first_of(*(tree for tree in found if tree is not None))
+
+    def _plainly(self, value: exp.Expression, source: str, zoned: bool) -> exp.Expression | None:
+        """The cell where it is in the format's plainest form: a mask is much cheaper than a pattern."""
+        mask = None if source in SPECIAL else date_format(source).mask()
+        if mask is None:
+            return None
+        moment = call("plain_year", call("read_moment", value, literal(date_format(source).strptime())))
+        return choose((call("fits_mask", value, literal(mask)), self._naive(moment, zoned)))
+
+    def _carefully(self, value: exp.Expression, source: str, zoned: bool) -> exp.Expression:
+        match source:
+            case "iso":
+                return self._iso(value, zoned)
+            case "excel":
+                return self._naive(call("excel_moment", call("strip", value)), zoned)
+            case "unix" | "unix_ms":
+                count = call("unix_moment", call("strip", value), literal(_MICROSECONDS[source]))
+                utc = call("at_zone", call("in_calendar", count), literal("UTC"))
+                return utc if zoned else self._clock(utc)
+            case _:
+                return self._by_pattern(value, date_format(source), zoned)
+
+    def _iso(self, value: exp.Expression, zoned: bool) -> exp.Expression:
+        text = call("strip", value)
+        instant = call("try_timestamptz", text)
+        with_offset = choose((call("has_offset", text), instant if zoned else self._clock(instant)))
+        return _first_of(*(self._naive(call("try_timestamp", each), zoned) for each in (value, text)), with_offset)
+
+    def _by_pattern(self, value: exp.Expression, form: DateFormat, zoned: bool) -> exp.Expression:
+        text = call("collapse_space", value)
+        text = call("cut_words", text) if form.has_names else text
+        name = form.strptime(short_names=form.has_names)
+        if form.has_zone:
+            instant = call("read_instant", call("offset_in_digits", text), literal(name))
+            moment = instant if zoned else self._clock(instant)
+        else:
+            moment = self._naive(self._century(call("read_moment", text, literal(name)), form), zoned)
+        return choose((call("fits_pattern", value, literal(form.pattern())), moment))
+
+    def _century(self, moment: exp.Expression, form: DateFormat) -> exp.Expression:
+        """Engines read 69 to 99 as of the 1900s; what the pivot says otherwise goes a century on or back."""
+        if not form.two_digit_year or self.pivot == POSIX_PIVOT:
+            return moment
+        later = self.pivot > POSIX_PIVOT
+        first, last = (1969, 1899 + self.pivot) if later else (2000 + self.pivot, 2068)
+        between = exp.Between(this=call("year", moment), low=literal(first), high=literal(last))
+        return choose((between, call("add_century", moment, literal(1200 if later else -1200))), otherwise=moment)
+
+    def _naive(self, moment: exp.Expression, zoned: bool) -> exp.Expression:
+        return call("at_zone", moment, literal(self.zone)) if zoned else moment
+
+    def _clock(self, instant: exp.Expression) -> exp.Expression:
+        return call("in_calendar", call("clock_in", instant, literal(self.zone)))
+
+
+def _first_of(*trees: exp.Expression) -> exp.Expression:
+    return trees[0] if len(trees) == 1 else exp.Coalesce(this=trees[0], expressions=list(trees[1:]))
+
+
+def _disjoint(formats: tuple[str, ...]) -> bool:
+    """Whether no cell that one format reads could be read by another; tried on a day that every order allows."""
+    forms = [date_format(each) for each in formats if each not in SPECIAL]
+    if len(forms) < len(formats) > 1:
+        return False
+    return not any(re.fullmatch(one.pattern(), _SAMPLE.strftime(other.strptime())) for one, other in permutations(forms, 2))
+
+
+def _known_format(source: str) -> str:
+    if source not in SPECIAL:
+        date_format(source)
+    return source
+
+
+Format = Annotated[str, AfterValidator(_known_format)]
+"""The type of a parameter that is a format of dates, or one of the special words."""
+
+
+def _known_zone(name: str) -> str:
+    known = available_timezones()
+    if known and name not in known:
+        raise ValueError(f"unknown time zone {name!r}. {did_you_mean(name, known) or 'Names are those of the IANA database, such as Europe/Berlin.'}")
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+"""The type of a parameter that names a time zone of the IANA database."""
