@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from math import ceil, floor
 
 import duckdb
 
@@ -106,7 +107,7 @@ def late_steps(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[in
     """The fills and the fences by column, with what they had to measure; each builds on the one before."""
     measure = "SELECT quantile_cont(age, 0.5), quantile_cont(score, 0.5) FROM cells WHERE NOT gone"
     ((age, score),) = connection.execute(measure).fetchall()
-    years = f"coalesce(age, {round(age)})"
+    years = f"coalesce(age, {floor(age + 0.5)})"
     fences = (
         f"SELECT quantile_cont({years}, [0.25, 0.75]), quantile_cont(salary, [0.25, 0.75]) FROM cells WHERE NOT gone"
     )
@@ -114,8 +115,8 @@ def late_steps(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[in
     return {
         "city": [(9, "coalesce(city, 'unknown')")],
         "score": [(9, f"coalesce(score, {score}::DECIMAL(18, 1))")],
-        "age": [(9, years), (10, clipped(years, ages, "BIGINT"))],
-        "salary": [(10, clipped("salary", salaries, "DECIMAL(18, 2)"))],
+        "age": [(9, years), (10, clipped(years, ages, "BIGINT", 0))],
+        "salary": [(10, clipped("salary", salaries, "DECIMAL(18, 2)", 2))],
     }
 
 
@@ -124,9 +125,11 @@ def finals(late: dict[str, list[tuple[int, str]]]) -> str:
     return ", ".join(f"{late[name][-1][1] if name in late else name} AS {name}" for name in COLUMNS)
 
 
-def clipped(value: str, quartiles: Sequence[float], kind: str) -> str:
+def clipped(value: str, quartiles: Sequence[float], kind: str, digits: int) -> str:
+    """The value, brought to the nearer fence; fences are the values of its type between those of Tukey."""
     first, third = map(float, quartiles)
-    low, high = first - 1.5 * (third - first), third + 1.5 * (third - first)
+    low = ceil((first - 1.5 * (third - first)) * 10**digits) / 10**digits
+    high = floor((third + 1.5 * (third - first)) * 10**digits) / 10**digits
     return f"CASE WHEN {value} < {low!r} THEN {low!r}::{kind} WHEN {value} > {high!r} THEN {high!r}::{kind} ELSE {value} END"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from math import ceil, floor
 
 import pandas as pd
 
@@ -26,8 +27,8 @@ def main(source: str, folder: str) -> None:
     table = table.drop_duplicates()
     table["city"] = table["city"].fillna("unknown")
     table["score"] = table["score"].fillna(table["score"].median())
-    table["age"] = clipped(table["age"].fillna(round(table["age"].median()))).round().astype("Int64")
-    table["salary"] = clipped(table["salary"]).round(2)
+    table["age"] = clipped(table["age"].fillna(floor(table["age"].median() + 0.5)), 0).astype("Int64")
+    table["salary"] = clipped(table["salary"], 2)
     table.to_parquet(f"{folder}/clean.parquet", index=False)
 
 
@@ -40,9 +41,12 @@ def dates(texts: pd.Series[str]) -> pd.Series[pd.Timestamp]:
     return parsed
 
 
-def clipped(numbers: pd.Series[float]) -> pd.Series[float]:
+def clipped(numbers: pd.Series[float], digits: int) -> pd.Series[float]:
+    """The numbers, brought to the nearer fence; fences are the values of the column's type between those of Tukey."""
     low, high = numbers.quantile(0.25), numbers.quantile(0.75)
-    return numbers.astype("Float64").clip(low - 1.5 * (high - low), high + 1.5 * (high - low))
+    least = ceil((low - 1.5 * (high - low)) * 10**digits) / 10**digits
+    most = floor((high + 1.5 * (high - low)) * 10**digits) / 10**digits
+    return numbers.astype("Float64").clip(least, most)
 
 
 if __name__ == "__main__":

@@ -57,12 +57,12 @@ CELLS: dict[str, list[Step]] = {
 """What happens to each cell by itself: the number of the recipe's step, and the expression from one value to the next."""
 FILLS: dict[str, list[Step]] = {
     "city": [(9, lambda text: text.fill_null("unknown"))],
-    "age": [(9, lambda age: age.fill_null(col("age").median().round().cast(pl.Int64)))],
+    "age": [(9, lambda age: age.fill_null((col("age").median() + 0.5).floor().cast(pl.Int64)))],
     "score": [(9, lambda score: score.fill_null(col("score").median().cast(pl.Decimal(18, 1))))],
 }
 CLIPS: dict[str, list[Step]] = {
-    "age": [(10, lambda _: clipped("age").round().cast(pl.Int64))],
-    "salary": [(10, lambda _: clipped("salary").cast(pl.Decimal(18, 2)))],
+    "age": [(10, lambda _: clipped("age", 0).cast(pl.Int64))],
+    "salary": [(10, lambda _: clipped("salary", 2).cast(pl.Decimal(18, 2)))],
 }
 
 

@@ -37,9 +37,9 @@ def filled(table: pl.LazyFrame) -> pl.LazyFrame:
     """What is missing, and what lies outside the fences."""
     return table.with_columns(
         col("city").fill_null("unknown"),
-        col("age").fill_null(col("age").median().round().cast(pl.Int64)),
+        col("age").fill_null((col("age").median() + 0.5).floor().cast(pl.Int64)),
         col("score").fill_null(col("score").median().cast(pl.Decimal(18, 1))),
-    ).with_columns(clipped("age").round().cast(pl.Int64), clipped("salary").cast(pl.Decimal(18, 2)))
+    ).with_columns(clipped("age", 0).cast(pl.Int64), clipped("salary", 2).cast(pl.Decimal(18, 2)))
 
 
 def flat(name: str) -> pl.Expr:
@@ -54,9 +54,12 @@ def decimal(name: str, scale: int) -> pl.Expr:
     return col(name).str.replace_all("[$,% ]", "").cast(pl.Decimal(18, scale), strict=False)
 
 
-def clipped(name: str) -> pl.Expr:
+def clipped(name: str, digits: int) -> pl.Expr:
+    """The value, brought to the nearer fence; fences are the values of its type between those of Tukey."""
     low, high = col(name).quantile(0.25, "linear"), col(name).quantile(0.75, "linear")
-    return col(name).cast(pl.Float64).clip(low - 1.5 * (high - low), high + 1.5 * (high - low))
+    least = ((low - 1.5 * (high - low)) * 10**digits).ceil() / 10**digits
+    most = ((high + 1.5 * (high - low)) * 10**digits).floor() / 10**digits
+    return col(name).cast(pl.Float64).clip(least, most)
 
 
 if __name__ == "__main__":
