@@ -80,8 +80,11 @@ def _boolean_of_text(value: exp.Expr, _: Expected) -> exp.Expr:
     )
 
 
-def _boolean_of_number(value: exp.Expr, _: Expected) -> exp.Expr:
-    return exp.NEQ(this=value, expression=literal(0))
+def _boolean_of_number(value: exp.Expr, expected: Expected) -> exp.Expr:
+    true = exp.NEQ(this=value, expression=literal(0))
+    if not expected.whole:
+        return true
+    return when(exp.In(this=value.copy(), expressions=[literal(0), literal(1)]), true)
 
 
 def _text_of_boolean(value: exp.Expr, _: Expected) -> exp.Expr:

@@ -45,7 +45,8 @@ class Expected:
 
     Args:
         bounds: smallest and largest integer that it holds.
-        whole: whether a fraction cannot become this integer (pandas' nullable integers refuse it, the others cut it).
+        whole: whether a number that is not quite of the type cannot become it: pandas' nullable types refuse a
+            fraction as an integer and a 2 as a truth value, the others cut the one and take the other for true.
         zone: the time zone of instants.
     """
 
@@ -105,6 +106,10 @@ def _decimal(match: re.Match[str]) -> Expected:
     return Expected("decimal", precision=int(match["precision"] or 28), scale=int(match["scale"] or 0))
 
 
+def _boolean(match: re.Match[str]) -> Expected:
+    return Expected("boolean", whole=match[0].startswith("boolean"))
+
+
 def _always(kind: ExpectedKind) -> Callable[[re.Match[str]], Expected]:
     return lambda _: Expected(kind)
 
@@ -116,7 +121,7 @@ _NAMES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Expected]], ...] 
         (rf"(?P<u>[uU]?)[iI]nt(?P<bits>8|16|32|64)?(?:eger)?{_ARROW}", _integer),
         (rf"[fF]loat(?:16|32|64|128)?{_ARROW}|floating|double{_ARROW}", _always("float")),
         (r"str|[sS]tring(?:\[\w+\])?|large_string\[pyarrow\]|[uU]tf8", _always("text")),
-        (rf"bool{_ARROW}|[bB]oolean", _always("boolean")),
+        (rf"bool{_ARROW}|[bB]oolean", _boolean),
         (r"datetime(?:64)?(?:\[\w+(?:, *(?P<zone>[^\]]+))?\])?|time|timestamp", _instant),
         (r"timestamp\[\w+(?:, *tz=(?P<zone>[^\]]+))?\]\[pyarrow\]", _instant),
         (r"Datetime(?:\(time_unit='\w+', time_zone=(?:None|'(?P<zone>[^']+)')\))?", _instant),

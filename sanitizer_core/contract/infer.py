@@ -27,14 +27,15 @@ LARGEST_SET = 20
 OFTEN = 10
 """A value of a closed set was seen so often, on average."""
 
+# pandas' nullable types, for their conversion refuses what is not quite of the type.
 _DTYPES = {
-    "integer": ("int64", "Int64"),
-    "float": ("float64", "float64"),
-    "text": ("str", "str"),
-    "boolean": ("bool", "boolean"),
-    "date": ("date", "date"),
-    "timestamp": ("datetime64[ns]", "datetime64[ns]"),
-    "timestamptz": ("datetime64[ns, UTC]", "datetime64[ns, UTC]"),
+    "integer": "Int64",
+    "float": "float64",
+    "text": "str",
+    "boolean": "boolean",
+    "date": "date",
+    "timestamp": "datetime64[ns]",
+    "timestamptz": "datetime64[ns, UTC]",
 }
 
 
@@ -94,7 +95,7 @@ def _facts_query(scan: Scan, columns: list[BoundColumn]) -> exp.Select:
 
 
 def _column(scan: Scan, column: BoundColumn, facts: _Facts) -> dict[str, Any]:
-    found: dict[str, Any] = _dtype(column, facts)
+    found = _dtype(column.judged)
     if facts.has_nulls:
         found["nullable"] = True
     if facts.values < ENOUGH or column.cell.kind in {"other", "boolean"}:
@@ -108,15 +109,14 @@ def _column(scan: Scan, column: BoundColumn, facts: _Facts) -> dict[str, Any]:
     return found | (_text_checks(scan, column, facts) if column.cell.kind == "text" else _range(column, facts, unique))
 
 
-def _dtype(column: BoundColumn, facts: _Facts) -> dict[str, Any]:
-    judged: DataType = column.judged
+def _dtype(judged: DataType) -> dict[str, Any]:
+    """With conversion, so that the contract can be held against the typed table and the raw file alike."""
     kind = kind_of(judged)
     if kind == "decimal":
-        return {"dtype": f"Decimal({judged.precision}, {judged.scale})"}
-    names = _DTYPES.get(kind)
-    if names is None:
+        return {"dtype": f"Decimal({judged.precision}, {judged.scale})", "coerce": True}
+    if kind not in _DTYPES:
         return {}
-    return {"dtype": names[facts.has_nulls]} | ({"coerce": True} if column.lost is not None else {})
+    return {"dtype": _DTYPES[kind]} | ({"coerce": True} if kind != "text" else {})
 
 
 def _is_unique(scan: Scan, column: BoundColumn, facts: _Facts) -> bool:

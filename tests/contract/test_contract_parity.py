@@ -31,7 +31,7 @@ ARROW = {
 TEXTS = st.text(alphabet="abAB1_ é\n\tﬀ٣", max_size=4)
 INTEGERS = st.integers(-3, 3)
 FLOATS = st.sampled_from([-1.5, -0.0, 0.0, 1.0, 2.0, 2.5, 1e20, float("inf"), float("nan")])
-MOMENTS = st.sampled_from([datetime(2020, 1, day, hour) for day in (1, 2, 3) for hour in (0, 12)])  # noqa: DTZ001 (a column without zone)
+MOMENTS = st.sampled_from([datetime(2020, 1, day, hour) for day in (1, 2, 3) for hour in (0, 12)])
 CELLS: dict[str, st.SearchStrategy[Any]] = {
     "int64": INTEGERS,
     "Int64": st.none() | INTEGERS,
