@@ -8,6 +8,8 @@ from importlib.metadata import entry_points
 from sanitizer_core.errors import RecipeError
 from sanitizer_core.ops.base import CellOp, ColumnsOperation, Operation, RowOp, SchemaOp, TableOp
 from sanitizer_core.ops.extension.python import Python
+from sanitizer_core.ops.categories.bucket_numeric import BucketNumeric
+from sanitizer_core.ops.categories.encode_categoricals import EncodeCategoricals
 from sanitizer_core.ops.duplicates.remove_duplicates import RemoveDuplicates
 from sanitizer_core.ops.missing.handle_missing import HandleMissing
 from sanitizer_core.ops.missing.nullify import Nullify
@@ -26,6 +28,8 @@ BUILT_IN: tuple[type[Operation], ...] = (
     HandleMissing,
     RemoveDuplicates,
     HandleOutliers,
+    EncodeCategoricals,
+    BucketNumeric,
     ScaleNumeric,
     CleanText,
     FilterRows,

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from sanitizer_core.errors import PlanError
+from sanitizer_core.errors import PlanError, Where
 from sanitizer_core.ops.base import FITS, AnyCase, ColumnsOperation, Needs, select, wrong_type
 from sanitizer_core.ops.constant import Scalar, fits
 from sanitizer_core.ops.effects import Effect, Note
@@ -163,6 +163,8 @@ class HandleMissing(ColumnsOperation):
         if self.custom:
             own = own.model_copy(update={"include": tuple(word for word in own.include if word not in self.custom)})
         cells = [cell for cell in select(own, schema, self._need) if cell.name not in self.custom] if own.include else []
+        if self.strategy == "mode":
+            cells = [cell for cell in cells if cell.name in own.named or _has_modes(cell)]
         if self.strategy == "constant" and self.value is not None:
             cells = [cell for cell in cells if cell.name in own.named or fits(self.value, cell.type)]
         return tuple(cells)
@@ -185,6 +187,8 @@ class HandleMissing(ColumnsOperation):
             return Fill(cell, "constant", custom, blank=blank)
         if custom.strategy in ("median", "mean") and not FITS["numeric"](cell.type):
             raise PlanError("columns are of the wrong type", found=[wrong_type(cell, "numeric")])
+        if custom.strategy == "mode" and not _has_modes(cell):
+            raise PlanError(f"{cell.name!r} is {cell.type.native or cell.type}, of which no value can be kept", where=Where(column=cell.name))
         by = tuple(name for name in (self.by if custom.by is None else custom.by) if name != cell.name)
         order = self.order if custom.order is None else custom.order
         return Fill(
@@ -202,6 +206,11 @@ class HandleMissing(ColumnsOperation):
         done = {cell.name for cell in self._by_strategy(schema)} | set(self.custom)
         left = [cell.name for cell in self.columns.resolve(schema) if cell.name not in done]
         return (Note(f"'{self.strategy}' does not suit {listed(left)}, left as {'it is' if len(left) == 1 else 'they are'}"),) if left else ()
+
+
+def _has_modes(cell: Column) -> bool:
+    """Whether a value of the column can be kept among the fitted ones, which are plain JSON."""
+    return cell.type.kind not in ("binary", "other")
 
 
 def _need_of(cell: Column, custom: Any) -> Needs:
