@@ -39,9 +39,8 @@ def _map_values(engine: DuckDBEngine, chain: Chain, name: str, effect: MapValues
     engine.execute(f"CREATE OR REPLACE TABLE {table} (key1 TEXT, value TEXT, hit BOOLEAN)")
     version = chain.table.slot(effect.column).now.name
     wanted = chain.select(column(version), where=chain.resolve(effect.guard)).distinct()
-    reader = _reading(engine, f"{name}.distinct", wanted)
-    while rows := reader.fetchmany(BATCH_ROWS):
-        keys = [row[0] for row in rows if row[0] is not None]
+    for batch in _reading(engine, f"{name}.distinct", wanted).to_arrow_reader(BATCH_ROWS):
+        keys = [key for key in batch.column(0).to_pylist() if key is not None]
         pairs = [(old, new) for old, new in zip(keys, effect.function(keys), strict=True) if old != new]
         mapped = pa.table(
             {
@@ -53,7 +52,7 @@ def _map_values(engine: DuckDBEngine, chain: Chain, name: str, effect: MapValues
         _insert(engine, table, mapped)
     value = exp.Case(ifs=[exp.If(this=hit(), true=found())], default=column(effect.column))
     lookup = Lookup((column(effect.column),), (TEXT,), TEXT, relation=name)
-    return Rewrite(effect.column, (value,), TEXT, effect.reason, effect.confidence, lookup=lookup)
+    return Rewrite(effect.column, (value, *effect.passes), TEXT, effect.reason, effect.confidence, lookup=lookup)
 
 
 def _reading(engine: DuckDBEngine, name: str, query: exp.Query) -> duckdb.DuckDBPyRelation:

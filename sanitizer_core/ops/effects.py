@@ -53,6 +53,7 @@ class MapValues:
     Args:
         guard: which values are handed to the function; the others stay.
         function: from a list of values to the list of their new values.
+        passes: trees that are made on what the function gave, as those of a ``Rewrite`` after its first.
     """
 
     column: str
@@ -60,6 +61,7 @@ class MapValues:
     function: Callable[[list[str]], list[str | None]]
     reason: str
     confidence: float = 1.0
+    passes: tuple[exp.Expression, ...] = ()
 
 
 @dataclass(frozen=True)

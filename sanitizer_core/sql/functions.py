@@ -6,15 +6,15 @@ What engines do differently is seen by reading along the row.
 
 from __future__ import annotations
 
-from sanitizer_core.sql import arithmetic, conditions, date_parts, dates, hashing, masking, numbers, text
+from sanitizer_core.sql import arithmetic, conditions, date_parts, dates, hashing, masking, numbers, text, tidying
 from sanitizer_core.sql.function import Function
 
 FUNCTIONS: dict[str, Function] = {
     function.name: function
     for family in (
-        text.FUNCTIONS, numbers.FUNCTIONS, arithmetic.FUNCTIONS, dates.FUNCTIONS, date_parts.FUNCTIONS, conditions.FUNCTIONS,
-        hashing.FUNCTIONS, masking.FUNCTIONS,
-    )
+        text.FUNCTIONS, tidying.FUNCTIONS, numbers.FUNCTIONS, arithmetic.FUNCTIONS, dates.FUNCTIONS, date_parts.FUNCTIONS,
+        conditions.FUNCTIONS, hashing.FUNCTIONS, masking.FUNCTIONS,
+    )  # fmt: skip
     for function in family
 }
 """Every portable function by its name."""
