@@ -66,11 +66,16 @@ def load(opened: Opened, read: Callable[[str], Result]) -> tuple[Opened, Result]
         SourceError: the input cannot be read, or it has a bad row and ``strict`` was asked for.
     """
     while True:
-        error, result = None, None
+        error: duckdb.Error | None = None
+        result: Result | None = None
         try:
             result = read(opened.view)
         except duckdb.Error as caught:
             error = caught
+        except RuntimeError as caught:  # what escapes from DuckDB's C++ without a class of its own
+            if not str(caught).startswith("std::"):
+                raise
+            error = duckdb.InternalError(str(caught))
         again = opened.settle(error)
         if again is None:
             return opened, result  # type: ignore[return-value]

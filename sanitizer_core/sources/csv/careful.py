@@ -48,11 +48,13 @@ def copy_rows(found: Survey, copy: Copy) -> Iterator[tuple[int, str, str]]:
     try:
         with copy.path.open("w", encoding="utf-8", newline="") as out:
             write = csv.writer(out, lineterminator="\n").writerow
+            write_quoted = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
             for record, why in _judged(Records(more, found.dialect, found.width, found.layout.line), found):
                 if why:
                     copy.doubtful.look_at(record.text)
                     yield rejected_row(record, why, found)
-                elif (length := write(record.fields)) > _LONG:
+                # Python's writer leaves a carriage return without quotes, where DuckDB takes it for the end of a line.
+                elif (length := (write_quoted if "\r" in record.text else write)(record.fields)) > _LONG:
                     wider = len(record.text.encode()) - len(record.text)
                     copy.longest = max(copy.longest, length + wider)
     finally:

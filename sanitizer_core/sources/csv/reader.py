@@ -90,7 +90,7 @@ class _Reading:
 
     def _after_error(self, error: duckdb.Error, found: Survey) -> Opened:
         """Read carefully what DuckDB could not part; another error is no matter of the file's lines."""
-        if not isinstance(error, duckdb.InvalidInputException):
+        if not isinstance(error, (duckdb.InvalidInputException, duckdb.InternalError)):
             raise error
         return self._careful(found)
 

@@ -10,6 +10,7 @@ from typing import Any
 from sanitizer_core.errors import SourceError, Where
 from sanitizer_core.sources.csv.detect import Sample, find_dialect, sample_records
 from sanitizer_core.sources.csv.dialect import Dialect
+from sanitizer_core.sources.csv.encoding import shown as shown_text
 from sanitizer_core.sources.csv.layout import Layout, find_layout, is_remark
 from sanitizer_core.sources.csv.plain import Plain, make_plain
 from sanitizer_core.sources.csv.records import Record, Records, pieces
@@ -97,7 +98,7 @@ def survey(path: Path, options: ReadOptions, scratch: Path, shown: str) -> Surve
         for record in sample_records(first, dialect, width, _RECORDS)
     ]
     layout = find_layout(plain.sample, records, width, dialect, options)
-    names, renamed = unique_names([name.replace("\0", "") for name in layout.names])
+    names, renamed = unique_names([shown_text(name.replace("\0", ""), plain.recoded) for name in layout.names])
     found = Survey(
         address=shown,
         original=path,
