@@ -159,4 +159,4 @@ def _range(column: BoundColumn, facts: _Facts, unique: bool) -> dict[str, Any]:
     low = 0 if facts.least >= 0 else outward(facts.least)
     if unique:
         return {"greater_than_or_equal_to": low}
-    return {"in_range": {"min_value": low, "max_value": outward(facts.most)}}
+    return {"in_range": {"min_value": low, "max_value": outward(facts.most) if facts.most > 0 else 0}}

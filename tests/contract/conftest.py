@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from contract.held import Check, Checked, Columns, load, read
 from sanitizer_core.contract import Contract, check_contract
-from tests.contract.held import Check, Checked, Columns, load, read
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from contract.held import Check, Columns
 from sanitizer_core.contract.vocabulary import BUILT_IN
-from tests.contract.held import Check
 
 TEXTS = ["abc", "abd", "xabc", "", "ab\n", None, "é"]
 NAN = float("nan")
@@ -135,7 +135,7 @@ def test_a_rising_number_is_unique_and_a_repeated_one_is_not(check: Check) -> No
 
 
 def test_columns_are_unique_together(check: Check) -> None:
-    table = {"a": ("BIGINT", [1, 1, 1, None, None]), "b": ("VARCHAR", ["x", "y", "x", "z", "z"])}
+    table: Columns = {"a": ("BIGINT", [1, 1, 1, None, None]), "b": ("VARCHAR", ["x", "y", "x", "z", "z"])}
     schema = {"columns": {"a": {"nullable": True}}, "unique": ["a", "b", "not there"]}
     found = check(table, schema)
     assert found.failing("table.unique") == [0, 2, 3, 4]

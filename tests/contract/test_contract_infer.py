@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import duckdb
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract.generated import cases, pandera_schema
 from sanitizer_core.contract import Contract, check_contract, infer_contract
 from sanitizer_core.contract.outward import outward
 from sanitizer_core.schema import Schema, from_duckdb
-from tests.contract.test_contract_parity import cases
 
 THINGS = """
 CREATE TABLE things AS SELECT
@@ -67,10 +66,8 @@ def test_the_proposal_holds_for_the_table_and_for_its_text(connection: duckdb.Du
 
 
 def test_the_proposal_is_a_schema_for_pandera(connection: duckdb.DuckDBPyConnection) -> None:
-    from pandera.io.pandas_io import from_yaml
-
     connection.execute(THINGS).fetchall()
-    schema = from_yaml(yaml.safe_dump(proposed(connection, "things").table, sort_keys=False))
+    schema = pandera_schema(proposed(connection, "things").table)
     assert list(schema.columns) == list(PROPOSED)
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from contract.held import Checked, Columns, load, read
 from sanitizer_core.contract import Contract, check_contract, python_checks
 from sanitizer_core.errors import ContractError
-from tests.contract.held import Checked, Columns, load, read
 
 PANDAS = """
 import pandas as pd

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from contract.held import Check
 from sanitizer_core.contract.dtypes import expected_of
 from sanitizer_core.schema import from_duckdb
-from tests.contract.held import Check
 
 NATIVE = {
     "text": "VARCHAR", "integer": "BIGINT", "float": "DOUBLE", "decimal": "DECIMAL(10,2)", "boolean": "BOOLEAN", "date": "DATE",

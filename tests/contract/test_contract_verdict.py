@@ -8,12 +8,12 @@ from typing import Any
 import duckdb
 import pytest
 
+from contract.held import Check, Columns
 from sanitizer_core.contract import Contract, check_contract, compile_contract
 from sanitizer_core.errors import ContractError, EngineError
 from sanitizer_core.schema import INTEGER, Schema
-from tests.contract.held import Check
 
-NUMBERS = {"a": ("BIGINT", [1, 2, 3, None])}
+NUMBERS: Columns = {"a": ("BIGINT", [1, 2, 3, None])}
 AT_LEAST_TWO = {"columns": {"a": {"nullable": True, "ge": 3}}}
 
 
@@ -53,7 +53,7 @@ def test_a_check_that_only_warns_in_pandera_only_warns_here(check: Check) -> Non
 
 
 def test_a_row_has_every_reason(check: Check) -> None:
-    table = {"a": ("BIGINT", [5, 1]), "b": ("VARCHAR", [None, "x"])}
+    table: Columns = {"a": ("BIGINT", [5, 1]), "b": ("VARCHAR", [None, "x"])}
     found = check(table, {"columns": {"a": {"lt": 3, "isin": [1]}, "b": {}}})
     reasons, columns, severity = found.rows[0]
     assert reasons == [
@@ -98,7 +98,7 @@ def test_all_of_many_failing_rows_are_kept(connection: duckdb.DuckDBPyConnection
 
 def test_more_checks_than_a_number_has_bits(check: Check) -> None:
     names = [f"c{number}" for number in range(70)]
-    table = {name: ("BIGINT", [number, 0]) for number, name in enumerate(names)}
+    table: Columns = {name: ("BIGINT", [number, 0]) for number, name in enumerate(names)}
     found = check(table, {"columns": {name: {"eq": 0} for name in names}})
     assert len(found.rows[0][0]) == 69
     assert sorted(found.rows) == [0]
@@ -136,7 +136,7 @@ def test_rows_of_a_view_are_called_by_their_position(connection: duckdb.DuckDBPy
 
 
 def test_structure_is_told_with_hints(check: Check) -> None:
-    table = {"b": ("VARCHAR", ["1"]), "extra": ("BIGINT", [1]), "a": ("BIGINT", [1]), "emial": ("BIGINT", [1])}
+    table: Columns = {"b": ("VARCHAR", ["1"]), "extra": ("BIGINT", [1]), "a": ("BIGINT", [1]), "emial": ("BIGINT", [1])}
     schema = {
         "columns": {
             "a": {},
@@ -172,7 +172,7 @@ def test_a_default_fills_the_nulls_before_they_are_asked(check: Check) -> None:
 
 
 def test_a_pattern_of_names_asks_every_column_that_it_matches(check: Check) -> None:
-    table = {"x_1": ("BIGINT", [1]), "x_2": ("BIGINT", [5]), "y": ("BIGINT", [9])}
+    table: Columns = {"x_1": ("BIGINT", [1]), "x_2": ("BIGINT", [5]), "y": ("BIGINT", [9])}
     found = check(
         table, {"columns": {"x_": {"regex": True, "lt": 3}, "x_2": {"lt": 4}}}, severities={"x_.lt": "warning"}
     )
