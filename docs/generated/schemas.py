@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from sanitizer_core.recipe import Recipe
+from sanitizer_core.recipe_schema import recipe_schema
 
 PAGE = """# JSON Schema of a recipe
 
@@ -22,5 +22,5 @@ tells most editors where it is.
 
 def pages() -> dict[str, str]:
     """The schema and the page that shows it."""
-    schema = json.dumps(Recipe.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+    schema = json.dumps(recipe_schema(), indent=2, ensure_ascii=False) + "\n"
     return {"recipe.schema.json": schema, "recipe-schema.md": f"{PAGE}```json\n{schema}```\n"}
