@@ -104,8 +104,14 @@ def _valid_json(value: exp.Expression) -> exp.Expression:
     def json(inner: exp.Expression) -> exp.Expression:
         return exp.Anonymous(this="to_json", expressions=[inner])
 
-    words = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
-    named = [exp.If(this=exp.Literal.string(text), true=exp.Literal.string(word)) for text, word in words.items()]
-    special = exp.Case(this=as_text(value.copy()), ifs=named)
+    # Not by their text: that of a NaN may have a sign.
+    nan = exp.If(this=exp.Anonymous(this="isnan", expressions=[value.copy()]), true=exp.Literal.string("NaN"))
+    above = exp.If(
+        this=exp.GT(this=value.copy(), expression=exp.Literal.number(0)), true=exp.Literal.string("Infinity")
+    )
+    below = exp.If(
+        this=exp.LT(this=value.copy(), expression=exp.Literal.number(0)), true=exp.Literal.string("-Infinity")
+    )
+    special = exp.Case(ifs=[nan, above, below])
     finite = exp.If(this=_finite(value.copy()), true=json(_shortest(value.copy())))
     return exp.Case(ifs=[finite], default=json(special))
