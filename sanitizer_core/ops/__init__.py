@@ -21,9 +21,11 @@ from sanitizer_core.ops.rows.sample_rows import SampleRows
 from sanitizer_core.ops.rows.sort_rows import SortRows
 from sanitizer_core.ops.text.clean_text import CleanText
 from sanitizer_core.ops.types.fix_dtypes import FixDtypes
+from sanitizer_core.ops.types.parse_dates import ParseDates
 
 BUILT_IN: tuple[type[Operation], ...] = (
     FixDtypes,
+    ParseDates,
     Nullify,
     HandleMissing,
     RemoveDuplicates,

@@ -56,10 +56,11 @@ _DIRECTIVE = re.compile(r"%(-?)(.)|([^%]+|%)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Piece:
-    """A directive (its letter), or literal text."""
+    """A directive (its letter), or literal text; ``bare`` numbers are written without a leading zero."""
 
     text: str
     directive: bool
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,19 +117,32 @@ class DateFormat:
         sound = all(part is not None and (piece.directive or not set(part) & set("%_\\")) for part, piece in zip(parts, self.pieces, strict=True))
         return "".join(part or "" for part in parts) if sound and "Y" in self.directives else None
 
-    def strptime(self, *, short_names: bool = False) -> str:
+    @property
+    def has_words(self) -> bool:
+        """Whether literal letters are in it."""
+        return self.literals.upper() != self.literals.lower()
+
+    @property
+    def literals(self) -> str:
+        return "".join(piece.text for piece in self.pieces if not piece.directive)
+
+    def strptime(self, *, tidied: bool = False) -> str:
         """The format in the words of ``strptime``.
 
         Args:
-            short_names: for cells whose words were cut to three letters.
+            tidied: for cells in capitals, their words cut to three letters where it has names.
         """
-        return "".join(self._strptime(piece, short_names) for piece in self.pieces)
+        return "".join(self._strptime(piece, tidied) for piece in self.pieces)
 
-    def _strptime(self, piece: Piece, short_names: bool) -> str:
+    def strftime(self) -> str:
+        """The format as ``strftime`` writes it."""
+        return "".join(f"%-{piece.text}" if piece.bare else self._strptime(piece, False) for piece in self.pieces)
+
+    def _strptime(self, piece: Piece, tidied: bool) -> str:
         if piece.directive:
-            return "%" + (piece.text.lower() if short_names and piece.text in "BA" else piece.text)
-        text = cut_words(piece.text) if short_names else piece.text
-        return text.replace("%", "%%")
+            return "%" + (piece.text.lower() if tidied and piece.text in "BA" else piece.text)
+        text = cut_words(piece.text) if tidied and self.has_names else piece.text
+        return (text.upper() if tidied else text).replace("%", "%%")
 
 
 def _escaped(text: str) -> str:
@@ -146,8 +160,11 @@ CUT_WORDS = "([A-Za-z]{3})[A-Za-z]*[.]?"
 
 
 @cache
-def date_format(source: str) -> DateFormat:
+def date_format(source: str, *, writing: bool = False) -> DateFormat:
     """The format that a text means: with ``%`` as for ``strptime``, else with tokens such as ``YYYY-MM-DD``.
+
+    Args:
+        writing: whether it is only written, so that parts may be missing (a month without its year).
 
     Raises:
         ValueError: a directive that is not known, or parts that do not go together.
@@ -155,6 +172,10 @@ def date_format(source: str) -> DateFormat:
     pieces = tuple(_merged(_percent_pieces(source) if "%" in source else _token_pieces(source)))
     made = DateFormat(source, pieces)
     _refuse_nonsense(made)
+    if writing and made.has_zone:
+        raise ValueError(f"{source!r}: an offset can be read, but not written")
+    if not writing:
+        _refuse_gaps(made)
     return made
 
 
@@ -165,7 +186,7 @@ def _percent_pieces(source: str) -> Iterator[Piece]:
         elif letter in _LONG_FORMS and not minus:
             yield from _percent_pieces(_LONG_FORMS[letter])
         elif letter in _PATTERNS:
-            yield Piece(letter, directive=True)
+            yield Piece(letter, directive=True, bare=bool(minus))
         else:
             known = ", ".join(f"%{each} ({meaning})" for each, meaning in _MEANINGS.items())
             raise ValueError(f"{source!r}: %{letter} is not a directive. Known: {known}")
@@ -174,7 +195,7 @@ def _percent_pieces(source: str) -> Iterator[Piece]:
 def _token_pieces(source: str) -> Iterator[Piece]:
     for bracketed, token, char in _TOKEN.findall(source):
         if token:
-            yield Piece(_TOKENS[token], directive=True)
+            yield Piece(_TOKENS[token], directive=True, bare=len(token) == 1 and token not in "AaZ")
         elif char.isalpha() and char not in "Tt":
             raise ValueError(
                 f"{source!r}: {char!r} is not a token. Known: {', '.join(_TOKENS)}; literal text stands in [brackets], "
@@ -210,7 +231,6 @@ def _refuse_nonsense(made: DateFormat) -> None:
         raise ValueError(f"{made.source!r}: %I (the hour, 1 to 12) and %p (AM or PM) go together")
     if made.has_zone and not (made.has_date and made.has_time):
         raise ValueError(f"{made.source!r}: an offset needs a date and a time")
-    _refuse_gaps(made)
 
 
 def _refuse_gaps(made: DateFormat) -> None:

@@ -102,7 +102,8 @@ class DateReading:
     def _by_pattern(self, value: exp.Expression, form: DateFormat, zoned: bool) -> exp.Expression:
         text = call("collapse_space", value)
         text = call("cut_words", text) if form.has_names else text
-        name = form.strptime(short_names=form.has_names)
+        text = call("upper", text) if form.has_words else text
+        name = form.strptime(tidied=True)
         if form.has_zone:
             instant = call("read_instant", call("offset_in_digits", text), literal(name))
             moment = instant if zoned else self._clock(instant)

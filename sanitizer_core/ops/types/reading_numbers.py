@@ -85,7 +85,7 @@ class NumberReading:
         """The same with the column's decimal mark known."""
         if self.decimal != "auto":
             return self._with(Marks(self.decimal))
-        shapes = fitted.get(column, "shapes", MOST_SHAPES)
+        shapes = fitted.values.get(Stat(column, "shapes", MOST_SHAPES).key)
         return self._with(self._decide(shapes or []))
 
     def _with(self, marks: Marks) -> NumberReading:

@@ -16,7 +16,7 @@ from sanitizer_core.ops.types.reading_numbers import Marks, NumberReading
 from sanitizer_core.schema import FLOAT, INTEGER, DataType
 from sanitizer_core.sql import column, lower
 
-CONNECTION = duckdb.connect()
+CONNECTION = duckdb.connect(config={"threads": 1})
 
 
 def read(cells: Sequence[str], reading: NumberReading, kind: DataType) -> list[Any]:
