@@ -223,7 +223,7 @@ def test_a_reader_of_standard_output_that_went_away() -> None:
 def test_compression(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     for said, name in ((None, "ZSTD"), ("snappy", "SNAPPY"), ("none", "UNCOMPRESSED")):
         path = tmp_path / f"{name}.parquet"
-        write_table(connection, "rows", path, options=WriteOptions(compression=said))
+        write_table(connection, "rows", path, options=WriteOptions.model_validate({"compression": said}))
         assert pq.ParquetFile(path).metadata.row_group(0).column(1).compression == name
     write_table(connection, "rows", tmp_path / "a.csv", options=WriteOptions(compression="gzip"))
     assert gzip.decompress((tmp_path / "a.csv").read_bytes()).startswith(b"id,name\n0,n0\n")
