@@ -25,7 +25,9 @@ numbers = st.one_of(
 )
 """Floats with nulls, NaN and repeats."""
 
-finite = st.one_of(st.sampled_from([0.0, 1.0, 1.5, 2.5, -3.25, 100.0, 0.1]), st.floats(-1e6, 1e6, allow_subnormal=False))
+finite = st.one_of(
+    st.sampled_from([0.0, 1.0, 1.5, 2.5, -3.25, 100.0, 0.1]), st.floats(-1e6, 1e6, allow_subnormal=False)
+)
 """Floats without null and NaN."""
 
 wholes = st.one_of(st.none(), st.integers(-5, 5), st.integers(-(10**9), 10**9))
@@ -69,7 +71,9 @@ def came_of(
     names = [str(each[0]) for each in found.description]
     rows = found.fetchall()
     columns = {name: [row[index] for row in rows] for index, name in enumerate(names)}
-    return Came({name: values for name, values in columns.items() if name != ROW}, columns[ROW], cleaned.fitted, cleaned.notes)
+    return Came(
+        {name: values for name, values in columns.items() if name != ROW}, columns[ROW], cleaned.fitted, cleaned.notes
+    )
 
 
 def alike(left: Sequence[Any], right: Sequence[Any]) -> bool:
@@ -86,5 +90,3 @@ def _alike(left: Any, right: Any) -> bool:
 def present(values: Sequence[float | None]) -> list[float]:
     """The numbers among the cells."""
     return [value for value in values if value is not None and math.isfinite(value)]
-
-

@@ -40,7 +40,11 @@ class OrderBy(BaseModel):
 
 def _from_words(value: Any) -> Any:
     listed = [value] if isinstance(value, (str, dict)) else value
-    return [{"column": each} if isinstance(each, str) else each for each in listed] if isinstance(listed, (list, tuple)) else listed
+    return (
+        [{"column": each} if isinstance(each, str) else each for each in listed]
+        if isinstance(listed, (list, tuple))
+        else listed
+    )
 
 
 Order = Annotated[tuple[OrderBy, ...], BeforeValidator(_from_words)]

@@ -17,7 +17,9 @@ def any_of(conditions: Iterable[exp.Expression]) -> exp.Expression:
     return _joined(exp.Or, conditions, exp.false())
 
 
-def _joined(connector: type[exp.And | exp.Or], conditions: Iterable[exp.Expression], empty: exp.Expression) -> exp.Expression:
+def _joined(
+    connector: type[exp.And | exp.Or], conditions: Iterable[exp.Expression], empty: exp.Expression
+) -> exp.Expression:
     parts = [exp.Paren(this=each.copy()) if isinstance(each, (exp.And, exp.Or)) else each.copy() for each in conditions]
     return _balanced(connector, parts) if parts else empty
 

@@ -37,7 +37,9 @@ class Lookup:
         """The join's condition, null-safe."""
         table = exp.to_identifier(relation, quoted=True)
         parts = [
-            exp.NullSafeEQ(this=key.copy(), expression=exp.column(exp.to_identifier(f"key{index}", quoted=True), table=table))
+            exp.NullSafeEQ(
+                this=key.copy(), expression=exp.column(exp.to_identifier(f"key{index}", quoted=True), table=table)
+            )
             for index, key in enumerate(self.keys, 1)
         ]
         return exp.and_(*parts)
@@ -48,7 +50,9 @@ def bound(tree: exp.Expression, lookup: Lookup, relation: str) -> exp.Expression
     table = exp.to_identifier(relation, quoted=True)
     names = {_found(number): f"value{number}" for number in range(2, len(lookup.further) + 2)}
     names |= {_found(1): lookup.value, "hit": "hit"}
-    columns = {name: exp.column(exp.to_identifier(held, quoted=True), table=table.copy()) for name, held in names.items()}
+    columns = {
+        name: exp.column(exp.to_identifier(held, quoted=True), table=table.copy()) for name, held in names.items()
+    }
     return exp.replace_placeholders(tree, **columns)
 
 
@@ -76,7 +80,9 @@ def lookup_query(lookup: Lookup, dialect: str) -> exp.Query:
     columns = [exp.to_identifier(f"v{index}") for index in range(len(types))]
     values = exp.Values(expressions=tuples, alias=exp.TableAlias(this=exp.to_identifier("v"), columns=columns))
     items = [
-        exp.Alias(this=exp.Cast(this=exp.column(f"v{index}"), to=sql_type(kind)), alias=exp.to_identifier(name, quoted=True))
+        exp.Alias(
+            this=exp.Cast(this=exp.column(f"v{index}"), to=sql_type(kind)), alias=exp.to_identifier(name, quoted=True)
+        )
         for index, (kind, name) in enumerate(zip(types, names, strict=True))
     ]
     query = exp.select(*items, exp.alias_(exp.true(), "hit", quoted=True)).from_(values)

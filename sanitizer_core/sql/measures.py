@@ -50,7 +50,9 @@ ROUNDED: frozenset[str] = frozenset({"mean", "stddev", "median", "quantile", "ma
 """Measures whose result is a float that parallel sums can disturb in its last digits."""
 
 
-def measure(name: str, value: exp.Expression, argument: Any, dialect: str, kind: DataType | None = None) -> exp.Expression:
+def measure(
+    name: str, value: exp.Expression, argument: Any, dialect: str, kind: DataType | None = None
+) -> exp.Expression:
     """The aggregate for a measure of a column of this type.
 
     Raises:
@@ -65,7 +67,11 @@ def measure(name: str, value: exp.Expression, argument: Any, dialect: str, kind:
 
 
 def _constant(argument: Any) -> exp.Expression:
-    return exp.Array(expressions=[literal(each) for each in argument]) if isinstance(argument, tuple) else literal(argument)
+    return (
+        exp.Array(expressions=[literal(each) for each in argument])
+        if isinstance(argument, tuple)
+        else literal(argument)
+    )
 
 
 def settled(name: str, value: Any) -> Any:

@@ -15,7 +15,10 @@ from sanitizer_core.engines.duckdb import DuckDBEngine
 
 STEPS: list[dict[str, Any]] = [
     {"op": "nullify", "params": {"also": ["b"], "custom": {"n": [0]}}},
-    {"op": "handle_missing", "params": {"strategy": "median", "custom": {"t": {"strategy": "mode"}}, "by": "g", "indicator": True}},
+    {
+        "op": "handle_missing",
+        "params": {"strategy": "median", "custom": {"t": {"strategy": "mode"}}, "by": "g", "indicator": True},
+    },
     {"op": "handle_missing", "params": {"strategy": "mean"}},
     {"op": "handle_outliers", "params": {"factor": 0.5}},
     {"op": "handle_outliers", "params": {"method": "zscore", "threshold": 1, "action": "remove", "by": "g"}},
@@ -46,7 +49,9 @@ def columns(drawn: list[tuple[Any, ...]]) -> dict[str, list[Any]]:
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step['op']} {step['params']}")
 @settings(max_examples=15)
 @given(drawn=rows, cut=st.integers(0, 12))
-def test_slices_come_out_as_the_whole(engine: DuckDBEngine, step: dict[str, Any], drawn: list[tuple[Any, ...]], cut: int) -> None:
+def test_slices_come_out_as_the_whole(
+    engine: DuckDBEngine, step: dict[str, Any], drawn: list[tuple[Any, ...]], cut: int
+) -> None:
     whole = came_of(engine, columns(drawn), KINDS, step)
     parts = [came_of(engine, columns(part), KINDS, step, fitted=whole.fitted) for part in (drawn[:cut], drawn[cut:])]
     assert whole.rows == [*parts[0].rows, *(row + len(drawn[:cut]) for row in parts[1].rows)]
@@ -67,6 +72,9 @@ def test_what_is_measured_does_not_depend_on_the_number_of_threads() -> None:
     measured = []
     for threads in (1, 2, 3):
         with DuckDBEngine.open(threads=threads) as engine:
-            steps = [{"op": "scale_numeric"}, {"op": "handle_missing", "params": {"strategy": "mean", "by": "g"}}]
+            steps: list[dict[str, Any]] = [
+                {"op": "scale_numeric"},
+                {"op": "handle_missing", "params": {"strategy": "mean", "by": "g"}},
+            ]
             measured.append(came_of(engine, cells, KINDS, *steps).fitted)
     assert measured[0] == measured[1] == measured[2]

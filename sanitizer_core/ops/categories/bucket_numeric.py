@@ -72,14 +72,23 @@ class BucketNumeric(ColumnsOperation):
     idempotent: ClassVar[bool] = False
 
     buckets: Annotated[tuple[str, ...], BeforeValidator(_texts)] = Field(
-        default=(), description="The ranges as text: `0-18, 19-35, 36-60, 60+`; or a list of such, or a mapping of label to range."
+        default=(),
+        description="The ranges as text: `0-18, 19-35, 36-60, 60+`; or a list of such, or a mapping of label to range.",
     )
-    edges: tuple[float, ...] = Field(default=(), description="The numbers between which the ranges lie, in rising order; `.inf` for no end.")
-    quantiles: Annotated[int, Field(ge=2, le=1000)] | None = Field(default=None, description="How many ranges with about equally many cells.")
+    edges: tuple[float, ...] = Field(
+        default=(), description="The numbers between which the ranges lie, in rising order; `.inf` for no end."
+    )
+    quantiles: Annotated[int, Field(ge=2, le=1000)] | None = Field(
+        default=None, description="How many ranges with about equally many cells."
+    )
     labels: tuple[str, ...] = Field(default=(), description="What the ranges are called, in order.")
-    closed: Annotated[Literal["left", "right"], AnyCase] = Field(default="left", description="For `edges`: which edge a range holds.")
+    closed: Annotated[Literal["left", "right"], AnyCase] = Field(
+        default="left", description="For `edges`: which edge a range holds."
+    )
     outside: str | None = Field(default=None, description="What a number in no range becomes; null when left out.")
-    keep_original: bool = Field(default=False, description="Keep the numbers, with the label beside them in `<name>_bucket`.")
+    keep_original: bool = Field(
+        default=False, description="Keep the numbers, with the label beside them in `<name>_bucket`."
+    )
 
     @field_validator("buckets")
     @classmethod
@@ -99,7 +108,10 @@ class BucketNumeric(ColumnsOperation):
     def _one_way_with_labels_for_all(self) -> BucketNumeric:
         ways = [name for name in ("buckets", "edges", "quantiles") if getattr(self, name)]
         if len(ways) != 1:
-            raise ValueError("say the ranges in one way: 'buckets', 'edges' or 'quantiles'" + (f", not {' and '.join(ways)}" if ways else ""))
+            raise ValueError(
+                "say the ranges in one way: 'buckets', 'edges' or 'quantiles'"
+                + (f", not {' and '.join(ways)}" if ways else "")
+            )
         count = len(self.buckets) or self.quantiles or len(self.edges) - 1
         if self.labels and len(self.labels) != count:
             raise ValueError(f"{count} ranges need as many labels, got {len(self.labels)}")
@@ -127,19 +139,29 @@ class BucketNumeric(ColumnsOperation):
         label, reason = _labelled(cell, ranges, self.outside), _told(ranges)
         if not self.keep_original:
             return [*notes, Rewrite(cell.name, (label,), TEXT, reason)]
-        return [*notes, AddColumn(names.free(f"{cell.name}_bucket"), label, TEXT, (cell.name,), reason, after=cell.name)]
+        return [
+            *notes,
+            AddColumn(names.free(f"{cell.name}_bucket"), label, TEXT, (cell.name,), reason, after=cell.name),
+        ]
 
     def _ranges(self, cell: Column, inner: list[Any]) -> tuple[Range, ...]:
         if self.buckets:
             ranges = parse_ranges(self.buckets)
             labels = self.labels or tuple(each.label for each in ranges)
-            return tuple(Range(label, each.low, each.high, each.above, each.below) for label, each in zip(labels, ranges, strict=True))
+            return tuple(
+                Range(label, each.low, each.high, each.above, each.below)
+                for label, each in zip(labels, ranges, strict=True)
+            )
         if self.edges:
             right = self.closed == "right"
             return between(self.edges, self.labels or interval_labels(self.edges, right=right), right=right)
         labels = self.labels or tuple(f"Q{number}" for number in range(1, len(inner) + 2))
         ends = [None if end is None else _end(float(end), cell) for end in inner]
-        return () if None in ends else tuple(Range(label, None, end) for label, end in zip(labels, [*ends, None], strict=True))
+        return (
+            ()
+            if None in ends
+            else tuple(Range(label, None, end) for label, end in zip(labels, [*ends, None], strict=True))
+        )
 
 
 def _end(quantile: float, cell: Column) -> Decimal:

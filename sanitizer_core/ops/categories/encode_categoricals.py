@@ -92,7 +92,9 @@ class EncodeCategoricals(ColumnsOperation):
     min_frequency: Annotated[int, Field(ge=1)] | Annotated[float, Field(gt=0, lt=1)] | None = Field(
         default=None, description="Rarer categories are put together: a number of cells, or a fraction."
     )
-    max_categories: int | None = Field(default=None, ge=1, description="Only so many keep a place of their own, the commonest.")
+    max_categories: int | None = Field(
+        default=None, ge=1, description="Only so many keep a place of their own, the commonest."
+    )
     unknown: Annotated[Literal["ignore", "other", "reject"], AnyCase] = Field(
         default="ignore", description="What becomes of categories that are not known."
     )
@@ -100,7 +102,9 @@ class EncodeCategoricals(ColumnsOperation):
         default="zero", description="For `onehot`: what becomes of null."
     )
     drop_first: bool = Field(default=False, description="For `onehot`: leave out the first category's column.")
-    keep_original: bool = Field(default=False, description="Keep the column; codes stand behind it in `<name>_code` or `<name>_frequency`.")
+    keep_original: bool = Field(
+        default=False, description="Keep the column; codes stand behind it in `<name>_code` or `<name>_frequency`."
+    )
     normalize: bool = Field(default=True, description="For `frequency`: a share rather than a number.")
 
     @model_validator(mode="after")
@@ -111,7 +115,9 @@ class EncodeCategoricals(ColumnsOperation):
         if self.method == "ordinal" and not self.categories:
             raise ValueError("the method 'ordinal' needs 'categories': the values of each column in their order")
         if self.method == "frequency" and (self.categories or self.unknown == "other"):
-            raise ValueError("the method 'frequency' counts what is there: it takes no 'categories', and no unknown 'other'")
+            raise ValueError(
+                "the method 'frequency' counts what is there: it takes no 'categories', and no unknown 'other'"
+            )
         return self
 
     def chosen(self, schema: Schema) -> tuple[Column, ...]:
@@ -145,7 +151,9 @@ class EncodeCategoricals(ColumnsOperation):
 
     def effects(self, schema: Schema, fitted: Fitted) -> tuple[Effect, ...]:
         names = Names(schema)
-        return tuple(effect for cell in self.chosen(schema) for effect in self._encoded(self._known(cell, fitted), names, fitted))
+        return tuple(
+            effect for cell in self.chosen(schema) for effect in self._encoded(self._known(cell, fitted), names, fitted)
+        )
 
     @property
     def _choice(self) -> Choice:
@@ -156,7 +164,10 @@ class EncodeCategoricals(ColumnsOperation):
         if cell.name in self.categories:
             return named(cell, self.categories[cell.name])
         if cell.type.kind in ("binary", "other"):
-            raise PlanError(f"{cell.name!r} is {cell.type.native or cell.type}, which has no categories", where=Where(column=cell.name))
+            raise PlanError(
+                f"{cell.name!r} is {cell.type.native or cell.type}, which has no categories",
+                where=Where(column=cell.name),
+            )
         if self.method == "ordinal":
             raise PlanError(
                 f"the method 'ordinal' does not know the order of {cell.name!r}",
@@ -170,8 +181,13 @@ class EncodeCategoricals(ColumnsOperation):
 
     def _encoded(self, known: Known, names: Names, fitted: Fitted) -> Iterator[Effect]:
         if self.unknown == "reject":
-            told = exp.DPipe(this=literal(f"{known.cell.name!r} holds an unknown category: "), expression=exp.cast(column(known.cell.name), "TEXT"))
-            yield RemoveRows(known.is_unknown(), f"{known.cell.name!r} holds an unknown category", rejected=True, told=told)
+            told = exp.DPipe(
+                this=literal(f"{known.cell.name!r} holds an unknown category: "),
+                expression=exp.cast(column(known.cell.name), "TEXT"),
+            )
+            yield RemoveRows(
+                known.is_unknown(), f"{known.cell.name!r} holds an unknown category", rejected=True, told=told
+            )
         if self.method == "onehot":
             yield from self._spread(known, names)
         elif self.method == "frequency":
@@ -199,13 +215,21 @@ class EncodeCategoricals(ColumnsOperation):
         counts = dict(fitted[self._choice.stats(known.cell)[0]] or ())
         if not self.normalize:
             none = cast_to(literal(0), INTEGER)
-            return self._looked_up(known, tuple(counts.items()), INTEGER, none, "encoded: how many cells hold it", names)
+            return self._looked_up(
+                known, tuple(counts.items()), INTEGER, none, "encoded: how many cells hold it", names
+            )
         total = fitted.get(known.cell.name, "count") or 1
         shares = tuple((value, rounded(count / total)) for value, count in counts.items())
         return self._looked_up(known, shares, FLOAT, literal(0.0), f"encoded: its share of {total} cells", names)
 
     def _looked_up(
-        self, known: Known, rows: tuple[tuple[Any, Any], ...], kind: DataType, unknown: exp.Expression | None, reason: str, names: Names
+        self,
+        known: Known,
+        rows: tuple[tuple[Any, Any], ...],
+        kind: DataType,
+        unknown: exp.Expression | None,
+        reason: str,
+        names: Names,
     ) -> Effect:
         cell = known.cell
         lookup = Lookup((column(cell.name),), (cell.type,), kind, rows)

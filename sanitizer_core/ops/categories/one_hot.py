@@ -38,7 +38,14 @@ class OneHot:
         cell, after = known.cell, known.cell.name
         for word, condition, reason in self._parts(known):
             name = names.free(f"{cell.name}_{word}")
-            yield AddColumn(name, self._digit(known, condition), INTEGER, (cell.name,), f"1 where {cell.name!r} is {reason}", after=after)
+            yield AddColumn(
+                name,
+                self._digit(known, condition),
+                INTEGER,
+                (cell.name,),
+                f"1 where {cell.name!r} is {reason}",
+                after=after,
+            )
             after = name
 
     def _parts(self, known: Known) -> Iterator[tuple[str, exp.Expression, str]]:

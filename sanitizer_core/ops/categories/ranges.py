@@ -64,7 +64,9 @@ def between(edges: Sequence[float], labels: Sequence[str], *, right: bool) -> tu
     for index, (low, high) in enumerate(pairwise(edges)):
         first, last = index == 0, index == len(edges) - 2
         bounds = [Decimal(repr(edge)) if math.isfinite(edge) else None for edge in (low, high)]
-        ranges.append(Range(labels[index], bounds[0], bounds[1], above=right and not first, below=not right and not last))
+        ranges.append(
+            Range(labels[index], bounds[0], bounds[1], above=right and not first, below=not right and not last)
+        )
     return tuple(ranges)
 
 
@@ -91,7 +93,9 @@ def _range(text: str) -> Range:
                 raise ValueError(f"the range {written!r} goes down: write the lower bound first")
             label = parts["label"] if parts and parts["label"] else written
             return Range(label, low, high, above=outside and low is not None, below=outside and high is not None)
-    raise ValueError(f"{text.strip()!r} is no range of numbers: write 0-18, 60+, >= 60, < 0, or with a label 'child: 0-18'")
+    raise ValueError(
+        f"{text.strip()!r} is no range of numbers: write 0-18, 60+, >= 60, < 0, or with a label 'child: 0-18'"
+    )
 
 
 def _lowest(each: Range) -> Decimal:

@@ -19,7 +19,8 @@ from sanitizer_core.sql import call, column, literal
 from sanitizer_core.sql.logic import choose, sum_of
 
 Keep = Annotated[
-    Literal["first", "last", "most_complete", "none"], spelled({"false": "none", "no": "none", "complete": "most_complete"})
+    Literal["first", "last", "most_complete", "none"],
+    spelled({"false": "none", "no": "none", "complete": "most_complete"}),
 ]
 
 
@@ -57,10 +58,13 @@ class RemoveDuplicates(ColumnsOperation):
     family: ClassVar[str] = "duplicates"
 
     keep: Keep = Field(default="first", description="Which of the rows that agree stays.")
-    order: Order = Field(default=(), description="Which row comes before which, for `first`, `last` and ties of `most_complete`.")
+    order: Order = Field(
+        default=(), description="Which row comes before which, for `first`, `last` and ties of `most_complete`."
+    )
     ignore_case: bool = Field(default=False, description="Compare text without regard to case.")
     ignore_space: bool = Field(
-        default=False, description="Compare text without white space at its ends, and with every run of it as one blank."
+        default=False,
+        description="Compare text without white space at its ends, and with every run of it as one blank.",
     )
 
     @model_validator(mode="after")

@@ -103,7 +103,9 @@ class Fill:
         now = column(self.cell.name)
         filled = choose((self.missing, value), otherwise=now)
         inputs = self.by if lookup is not None else ()
-        return Rewrite(self.cell.name, (filled,), self.cell.type, f"missing: {reason}", confidence, inputs, lookup=lookup)
+        return Rewrite(
+            self.cell.name, (filled,), self.cell.type, f"missing: {reason}", confidence, inputs, lookup=lookup
+        )
 
     def _carried(self, schema: Schema) -> CarryOver:
         order = tuple(each.ordered(schema) for each in self.order)

@@ -112,17 +112,23 @@ class HandleMissing(ColumnsOperation):
     op: ClassVar[str] = "handle_missing"
     family: ClassVar[str] = "missing"
 
-    strategy: Strategy | None = Field(default=None, description="What is done about missing cells; `none` where only `custom` is given.")
+    strategy: Strategy | None = Field(
+        default=None, description="What is done about missing cells; `none` where only `custom` is given."
+    )
     value: Constant | None = Field(default=None, description="What `constant` fills in.")
     custom: dict[str, Custom] = Field(
-        default={}, description="Columns with a constant or a strategy of their own, whether or not `columns` chooses them."
+        default={},
+        description="Columns with a constant or a strategy of their own, whether or not `columns` chooses them.",
     )
     by: Names = Field(default=(), description="Columns that form groups, for measured and carried values.")
     order: Order = Field(default=(), description="For `ffill` and `bfill`: which row comes before which.")
     how: Annotated[Literal["any", "all"], AnyCase] = Field(
-        default="any", description="For `drop_rows`: whether a row goes when any of its cells is missing, or when all are."
+        default="any",
+        description="For `drop_rows`: whether a row goes when any of its cells is missing, or when all are.",
     )
-    indicator: bool = Field(default=False, description="Add a column `<name>_missing` for each filled column: true where it was missing.")
+    indicator: bool = Field(
+        default=False, description="Add a column `<name>_missing` for each filled column: true where it was missing."
+    )
     empty_as_missing: bool = Field(default=False, description="Whether blank text counts as missing.")
 
     @model_validator(mode="after")
@@ -145,7 +151,9 @@ class HandleMissing(ColumnsOperation):
         for fill in fills:
             filled = fill.effects(schema, fitted)
             if self.indicator and fill.strategy not in ("drop_rows", "none"):
-                effects.append(flag(fill.cell, "missing", fill.missing, f"whether {fill.cell.name!r} was missing", schema))
+                effects.append(
+                    flag(fill.cell, "missing", fill.missing, f"whether {fill.cell.name!r} was missing", schema)
+                )
             effects += filled
         drops = [fill for fill in fills if fill.strategy == "drop_rows"]
         effects += incomplete_rows(drops, self.how)
@@ -162,7 +170,9 @@ class HandleMissing(ColumnsOperation):
         own = self.columns
         if self.custom:
             own = own.model_copy(update={"include": tuple(word for word in own.include if word not in self.custom)})
-        cells = [cell for cell in select(own, schema, self._need) if cell.name not in self.custom] if own.include else []
+        cells = (
+            [cell for cell in select(own, schema, self._need) if cell.name not in self.custom] if own.include else []
+        )
         if self.strategy == "mode":
             cells = [cell for cell in cells if cell.name in own.named or _has_modes(cell)]
         if self.strategy == "constant" and self.value is not None:
@@ -174,7 +184,9 @@ class HandleMissing(ColumnsOperation):
         if missing:
             raise PlanError("columns are missing", found=[no_such_column(name, schema) for name in missing])
         own = {cell.name for cell in self._by_strategy(schema)}
-        return tuple(self._fill(cell, cell.name in own) for cell in schema if cell.name in own or cell.name in self.custom)
+        return tuple(
+            self._fill(cell, cell.name in own) for cell in schema if cell.name in own or cell.name in self.custom
+        )
 
     def _groups(self) -> tuple[str, ...]:
         customs = [each.by or () for each in self.custom.values() if isinstance(each, ColumnFill)]
@@ -188,7 +200,10 @@ class HandleMissing(ColumnsOperation):
         if custom.strategy in ("median", "mean") and not FITS["numeric"](cell.type):
             raise PlanError("columns are of the wrong type", found=[wrong_type(cell, "numeric")])
         if custom.strategy == "mode" and not _has_modes(cell):
-            raise PlanError(f"{cell.name!r} is {cell.type.native or cell.type}, of which no value can be kept", where=Where(column=cell.name))
+            raise PlanError(
+                f"{cell.name!r} is {cell.type.native or cell.type}, of which no value can be kept",
+                where=Where(column=cell.name),
+            )
         by = tuple(name for name in (self.by if custom.by is None else custom.by) if name != cell.name)
         order = self.order if custom.order is None else custom.order
         return Fill(
@@ -205,7 +220,15 @@ class HandleMissing(ColumnsOperation):
             return ()
         done = {cell.name for cell in self._by_strategy(schema)} | set(self.custom)
         left = [cell.name for cell in self.columns.resolve(schema) if cell.name not in done]
-        return (Note(f"'{self.strategy}' does not suit {listed(left)}, left as {'it is' if len(left) == 1 else 'they are'}"),) if left else ()
+        return (
+            (
+                Note(
+                    f"'{self.strategy}' does not suit {listed(left)}, left as {'it is' if len(left) == 1 else 'they are'}"
+                ),
+            )
+            if left
+            else ()
+        )
 
 
 def _has_modes(cell: Column) -> bool:
@@ -221,4 +244,8 @@ def _need_of(cell: Column, custom: Any) -> Needs:
         custom = custom.value
     if isinstance(custom, str):
         return "temporal" if cell.type.is_temporal and fits(custom, cell.type, named=True) else "text"
-    return "numeric" if isinstance(custom, (int, float)) and not isinstance(custom, bool) and cell.type.is_numeric else "any"
+    return (
+        "numeric"
+        if isinstance(custom, (int, float)) and not isinstance(custom, bool) and cell.type.is_numeric
+        else "any"
+    )

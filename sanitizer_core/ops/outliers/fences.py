@@ -102,7 +102,9 @@ def iqr(factor: float) -> Rule:
         part = f"{said(factor)} × IQR {said(spread)}"
         return Fences(low, high, f"Q1 {said(q1)} − {part}, Q3 {said(q3)} + {part}")
 
-    return Rule((("quantile", 0.25), ("quantile", 0.75)), fences, f"Q1 − {said(factor)} × IQR, Q3 + {said(factor)} × IQR", "IQR")
+    return Rule(
+        (("quantile", 0.25), ("quantile", 0.75)), fences, f"Q1 − {said(factor)} × IQR, Q3 + {said(factor)} × IQR", "IQR"
+    )
 
 
 def zscore(threshold: float) -> Rule:
@@ -114,7 +116,12 @@ def zscore(threshold: float) -> Rule:
         low, high = rounded(mean - threshold * deviation), rounded(mean + threshold * deviation)
         return Fences(low, high, f"mean {said(mean)} ± {said(threshold)} × standard deviation {said(deviation)}")
 
-    return Rule((("mean", None), ("stddev", None)), fences, f"mean ± {said(threshold)} × standard deviation", "standard deviation")
+    return Rule(
+        (("mean", None), ("stddev", None)),
+        fences,
+        f"mean ± {said(threshold)} × standard deviation",
+        "standard deviation",
+    )
 
 
 def mad(threshold: float) -> Rule:

@@ -31,7 +31,9 @@ Method = Annotated[
 ]  # fmt: skip
 Action = Annotated[
     Literal["clip", "flag", "null", "remove"],
-    spelled({"cap": "clip", "winsorize": "clip", "winsorise": "clip", "nullify": "null", "null": "null", "drop": "remove"}),
+    spelled(
+        {"cap": "clip", "winsorize": "clip", "winsorise": "clip", "nullify": "null", "null": "null", "drop": "remove"}
+    ),
 ]
 
 _OWN: dict[str, tuple[str, ...]] = {
@@ -78,16 +80,26 @@ class HandleOutliers(ColumnsOperation):
 
     method: Method = Field(default="iqr", description="How the fences are found.")
     action: Action = Field(default="clip", description="What happens to outliers.")
-    factor: FiniteFloat | None = Field(default=None, gt=0, description="For `iqr`: how many IQRs beyond the quartiles; 1.5 when left out.")
+    factor: FiniteFloat | None = Field(
+        default=None, gt=0, description="For `iqr`: how many IQRs beyond the quartiles; 1.5 when left out."
+    )
     threshold: FiniteFloat | None = Field(
         default=None, gt=0, description="For `zscore` and `mad`: how many deviations; 3 and 3.5 when left out."
     )
-    lower: FiniteFloat | None = Field(default=None, ge=0, lt=1, description="For `percentile`: the lower quantile as a fraction; 0.01 when left out.")
-    upper: FiniteFloat | None = Field(default=None, gt=0, le=1, description="For `percentile`: the upper quantile as a fraction; 0.99 when left out.")
-    minimum: FiniteFloat | None = Field(default=None, alias="min", description="For `range`: the least value that is allowed.")
-    maximum: FiniteFloat | None = Field(default=None, alias="max", description="For `range`: the greatest value that is allowed.")
-    by: Annotated[tuple[str, ...], BeforeValidator(lambda names: (names,) if isinstance(names, str) else names)] = Field(
-        default=(), description="Columns that form groups, each with fences of its own."
+    lower: FiniteFloat | None = Field(
+        default=None, ge=0, lt=1, description="For `percentile`: the lower quantile as a fraction; 0.01 when left out."
+    )
+    upper: FiniteFloat | None = Field(
+        default=None, gt=0, le=1, description="For `percentile`: the upper quantile as a fraction; 0.99 when left out."
+    )
+    minimum: FiniteFloat | None = Field(
+        default=None, alias="min", description="For `range`: the least value that is allowed."
+    )
+    maximum: FiniteFloat | None = Field(
+        default=None, alias="max", description="For `range`: the greatest value that is allowed."
+    )
+    by: Annotated[tuple[str, ...], BeforeValidator(lambda names: (names,) if isinstance(names, str) else names)] = (
+        Field(default=(), description="Columns that form groups, each with fences of its own.")
     )
 
     @model_validator(mode="after")
@@ -118,7 +130,11 @@ class HandleOutliers(ColumnsOperation):
                 verdicts.append(judged)
         if self.action == "remove":
             return (*effects, *self._removals(verdicts))
-        return (*effects, *(self._cell_effect(each, schema) for each in verdicts), *self._unjudged_flags(verdicts, schema))
+        return (
+            *effects,
+            *(self._cell_effect(each, schema) for each in verdicts),
+            *self._unjudged_flags(verdicts, schema),
+        )
 
     @property
     def _rule(self) -> Rule:
@@ -130,7 +146,9 @@ class HandleOutliers(ColumnsOperation):
             case "mad":
                 return mad(self.threshold or 3.5)
             case "percentile":
-                return percentile(0.01 if self.lower is None else self.lower, 0.99 if self.upper is None else self.upper)
+                return percentile(
+                    0.01 if self.lower is None else self.lower, 0.99 if self.upper is None else self.upper
+                )
             case _:
                 return fixed(self.minimum, self.maximum)
 
@@ -157,11 +175,17 @@ class HandleOutliers(ColumnsOperation):
         cell, beyond = judged.cell, f"beyond {judged.told}"
         if self.action == "flag":
             sure = exp.Coalesce(this=judged.outlier, expressions=[literal(False)])
-            return replace(flag(cell, "outlier", sure, f"whether {cell.name!r} is {beyond}", schema), lookup=judged.lookup)
+            return replace(
+                flag(cell, "outlier", sure, f"whether {cell.name!r} is {beyond}", schema), lookup=judged.lookup
+            )
         if self.action == "null":
             emptied = choose((judged.outlier, exp.Null()), otherwise=judged.unchanged)
-            return Rewrite(cell.name, (emptied,), cell.type, f"{beyond}: emptied", inputs=judged.inputs, lookup=judged.lookup)
-        return Rewrite(cell.name, (judged.clipped,), cell.type, f"{beyond}: clipped", inputs=judged.inputs, lookup=judged.lookup)
+            return Rewrite(
+                cell.name, (emptied,), cell.type, f"{beyond}: emptied", inputs=judged.inputs, lookup=judged.lookup
+            )
+        return Rewrite(
+            cell.name, (judged.clipped,), cell.type, f"{beyond}: clipped", inputs=judged.inputs, lookup=judged.lookup
+        )
 
     def _removals(self, verdicts: list[Verdict]) -> Iterator[RemoveRows]:
         """One removal for all columns, unless each has to look its groups up."""

@@ -70,11 +70,11 @@ def _constant(bound: Any, cell: Column) -> exp.Expression | None:
     return typed(bound, cell.type) if cell.type.kind != "float" else exp.cast(exp.Literal.number(repr(bound)), "DOUBLE")
 
 
-def verdict_by_group(cell: Column, groups: Mapping[tuple[Any, ...], Fences], by: tuple[str, ...], words: str, schema: Schema) -> Verdict:
+def verdict_by_group(
+    cell: Column, groups: Mapping[tuple[Any, ...], Fences], by: tuple[str, ...], words: str, schema: Schema
+) -> Verdict:
     """The verdict on a column by the fences of each group; a group without is left alone."""
-    rows = tuple(
-        (*key, *fences.bounds(cell.type), *fences.tested(cell.type)) for key, fences in groups.items()
-    )
+    rows = tuple((*key, *fences.bounds(cell.type), *fences.tested(cell.type)) for key, fences in groups.items())
     kinds = tuple(schema[name].type for name in by)
     lookup = Lookup(tuple(map(column, by)), kinds, cell.type, rows, further=(cell.type,) * 3)
     below, above = _beyond(cell, found(3), found(4))

@@ -64,7 +64,9 @@ def robust(lower: float, upper: float) -> Formula:
     return Formula(
         (("median", None), ("quantile", lower), ("quantile", upper)),
         lambda value, found: (_shifted(value, found[0], unit(found)),),
-        lambda found: f"{_written(found[0], unit(found))}, the median and the distance of the quantiles {said(lower)} and {said(upper)}",
+        lambda found: (
+            f"{_written(found[0], unit(found))}, the median and the distance of the quantiles {said(lower)} and {said(upper)}"
+        ),
     )
 
 
@@ -78,7 +80,9 @@ def min_max(low: float, high: float, *, clip: bool) -> Formula:
         share = _shifted(value, found[0], unit(found))
         scaled = share
         if (low, high) != (0.0, 1.0):
-            scaled = exp.Add(this=literal(low), expression=exp.Mul(this=exp.Paren(this=share), expression=literal(high - low)))
+            scaled = exp.Add(
+                this=literal(low), expression=exp.Mul(this=exp.Paren(this=share), expression=literal(high - low))
+            )
         return (scaled, _within(low, high)) if clip else (scaled,)
 
     def told(found: Sequence[float]) -> str:

@@ -19,11 +19,19 @@ from sanitizer_core.sql import cast_to, column, literal
 
 Method = Annotated[
     Literal["standard", "minmax", "robust", "log", "log1p"],
-    spelled({"z": "standard", "zscore": "standard", "z_score": "standard", "standardize": "standard", "min_max": "minmax"}),
+    spelled(
+        {"z": "standard", "zscore": "standard", "z_score": "standard", "standardize": "standard", "min_max": "minmax"}
+    ),
 ]
 Logarithm = Literal["e", 2, 10]
 
-_OWN = {"range": ("minmax",), "clip": ("minmax",), "quantiles": ("robust",), "base": ("log",), "not_positive": ("log", "log1p")}
+_OWN = {
+    "range": ("minmax",),
+    "clip": ("minmax",),
+    "quantiles": ("robust",),
+    "base": ("log",),
+    "not_positive": ("log", "log1p"),
+}
 """Which methods a parameter belongs to."""
 
 
@@ -65,8 +73,12 @@ class ScaleNumeric(ColumnsOperation):
     idempotent: ClassVar[bool] = False
 
     method: Method = Field(default="standard", description="The scale.")
-    range: tuple[FiniteFloat, FiniteFloat] = Field(default=(0.0, 1.0), description="For `minmax`: where the least and the greatest value go.")
-    clip: bool = Field(default=False, description="For `minmax`: whether values beyond the fitted ones are kept in the range.")
+    range: tuple[FiniteFloat, FiniteFloat] = Field(
+        default=(0.0, 1.0), description="For `minmax`: where the least and the greatest value go."
+    )
+    clip: bool = Field(
+        default=False, description="For `minmax`: whether values beyond the fitted ones are kept in the range."
+    )
     quantiles: tuple[FiniteFloat, FiniteFloat] = Field(
         default=(0.25, 0.75), description="For `robust`: the two quantiles whose distance is the unit, as fractions."
     )
@@ -116,7 +128,10 @@ class ScaleNumeric(ColumnsOperation):
         values = [fitted.get(cell.name, measure, argument) for measure, argument in formula.asks]
         if None in values:
             # The column holds nothing but nulls (or NaN): its type still is what the next step relies on.
-            return [Note(f"{cell.name!r} holds no numbers to scale"), Rewrite(cell.name, (value,), FLOAT, "made a float")]
+            return [
+                Note(f"{cell.name!r} holds no numbers to scale"),
+                Rewrite(cell.name, (value,), FLOAT, "made a float"),
+            ]
         numbers = [float(each) for each in values]
         return [Rewrite(cell.name, formula.passes(value, numbers), FLOAT, f"scaled: {formula.told(numbers)}")]
 
@@ -127,12 +142,15 @@ class ScaleNumeric(ColumnsOperation):
             raise FitError(
                 f"{cell.name!r} goes down to {said(float(least))}, but only numbers above {said(limit)} have a logarithm here",
                 where=Where(column=cell.name),
-                hint="Say not_positive: null or reject" + (", or take the method log1p." if limit == 0 and float(least) > -1 else "."),
+                hint="Say not_positive: null or reject"
+                + (", or take the method log1p." if limit == 0 and float(least) > -1 else "."),
             )
         value = cast_to(column(cell.name), FLOAT)
         effects: list[Effect] = []
         if self.not_positive == "reject":
             beyond = exp.LTE(this=value.copy(), expression=literal(limit))
-            effects.append(RemoveRows(beyond, f"{cell.name!r} is {said(limit)} or less, and has no logarithm", rejected=True))
+            effects.append(
+                RemoveRows(beyond, f"{cell.name!r} is {said(limit)} or less, and has no logarithm", rejected=True)
+            )
         reason = f"scaled: {formula.told([])}; null where it is {said(limit)} or less"
         return [*effects, Rewrite(cell.name, formula.passes(value, []), FLOAT, reason)]

@@ -54,7 +54,9 @@ def test_an_order_decides_which_row_stays(engine: DuckDBEngine, drawn: list[tupl
 @given(rows)
 def test_the_fullest_row_stays(engine: DuckDBEngine, drawn: list[tuple[Any, ...]]) -> None:
     cells = columns(drawn)
-    came = came_of(engine, cells, KINDS, {"op": "remove_duplicates", "params": {"columns": ["n"], "keep": "most_complete"}})
+    came = came_of(
+        engine, cells, KINDS, {"op": "remove_duplicates", "params": {"columns": ["n"], "keep": "most_complete"}}
+    )
     filled = [sum(cell is not None and str(cell).strip() != "" for cell in row) for row in drawn]
     for number in set(cells["n"]):
         group = [index for index, value in enumerate(cells["n"]) if value == number]

@@ -38,7 +38,9 @@ def is_missing(value: Any) -> bool:
 def test_the_median_and_the_mean_fill_numbers(engine: DuckDBEngine, drawn: list[tuple[Any, ...]]) -> None:
     cells = columns(drawn)
     for strategy, measure in (("median", median), ("mean", mean)):
-        came = came_of(engine, cells, KINDS, {"op": "handle_missing", "params": {"strategy": strategy, "columns": ["x"]}})
+        came = came_of(
+            engine, cells, KINDS, {"op": "handle_missing", "params": {"strategy": strategy, "columns": ["x"]}}
+        )
         there = present(cells["x"])
         expected = [(measure(there) if there else value) if is_missing(value) else value for value in cells["x"]]
         assert alike(came.columns["x"], expected)
@@ -56,19 +58,27 @@ def test_whole_numbers_stay_whole(engine: DuckDBEngine, drawn: list[tuple[Any, .
 
 @settings(max_examples=25)
 @given(rows)
-def test_the_smallest_of_the_commonest_values_fills_a_column(engine: DuckDBEngine, drawn: list[tuple[Any, ...]]) -> None:
+def test_the_smallest_of_the_commonest_values_fills_a_column(
+    engine: DuckDBEngine, drawn: list[tuple[Any, ...]]
+) -> None:
     cells = columns(drawn)
-    came = came_of(engine, cells, KINDS, {"op": "handle_missing", "params": {"strategy": "mode", "columns": ["n", "t"]}})
+    came = came_of(
+        engine, cells, KINDS, {"op": "handle_missing", "params": {"strategy": "mode", "columns": ["n", "t"]}}
+    )
     for name in ("n", "t"):
         modes = sorted(pd.Series(cells[name], dtype=object).dropna().mode())
-        assert came.columns[name] == [(modes[0] if modes else None) if value is None else value for value in cells[name]]
+        assert came.columns[name] == [
+            (modes[0] if modes else None) if value is None else value for value in cells[name]
+        ]
 
 
 @settings(max_examples=25)
 @given(rows)
 def test_a_group_is_filled_with_its_own_mean(engine: DuckDBEngine, drawn: list[tuple[Any, ...]]) -> None:
     cells = columns(drawn)
-    came = came_of(engine, cells, KINDS, {"op": "handle_missing", "params": {"strategy": "mean", "columns": ["x"], "by": "g"}})
+    came = came_of(
+        engine, cells, KINDS, {"op": "handle_missing", "params": {"strategy": "mean", "columns": ["x"], "by": "g"}}
+    )
     for index, value in enumerate(cells["x"]):
         group = present([x for x, g in zip(cells["x"], cells["g"], strict=True) if g == cells["g"][index]])
         whole = present(cells["x"])
@@ -78,10 +88,14 @@ def test_a_group_is_filled_with_its_own_mean(engine: DuckDBEngine, drawn: list[t
 
 @settings(max_examples=25)
 @given(rows, st.sampled_from(["ffill", "bfill"]))
-def test_values_are_carried_over_as_pandas_does(engine: DuckDBEngine, drawn: list[tuple[Any, ...]], strategy: str) -> None:
+def test_values_are_carried_over_as_pandas_does(
+    engine: DuckDBEngine, drawn: list[tuple[Any, ...]], strategy: str
+) -> None:
     cells = columns(drawn)
     step = {"op": "handle_missing", "params": {"strategy": strategy, "columns": ["t"], "by": ["g"], "order": ["k"]}}
     came = came_of(engine, cells, KINDS, step)
-    frame = pd.DataFrame({name: pd.Series(cells[name], dtype=object) for name in ("t", "g", "k")}).sort_values("k", kind="stable")
+    frame = pd.DataFrame({name: pd.Series(cells[name], dtype=object) for name in ("t", "g", "k")}).sort_values(
+        "k", kind="stable"
+    )
     filled = getattr(frame.groupby("g", dropna=False)["t"], strategy)().sort_index() if len(frame) else frame["t"]
     assert came.columns["t"] == [None if pd.isna(value) else value for value in filled]

@@ -40,7 +40,12 @@ def fences(method: str, values: list[float]) -> tuple[float, float] | None:
 
 
 def step(method: str, action: str, column: str) -> dict[str, Any]:
-    own = {"iqr": {"factor": 1}, "zscore": {"threshold": 1}, "mad": {"threshold": 2}, "percentile": {"lower": 0.1, "upper": 0.9}}
+    own = {
+        "iqr": {"factor": 1},
+        "zscore": {"threshold": 1},
+        "mad": {"threshold": 2},
+        "percentile": {"lower": 0.1, "upper": 0.9},
+    }
     return {"op": "handle_outliers", "params": {"columns": [column], "method": method, "action": action, **own[method]}}
 
 
@@ -49,13 +54,19 @@ def step(method: str, action: str, column: str) -> dict[str, Any]:
 def test_floats_are_clipped_to_the_fences(engine: DuckDBEngine, values: list[float | None], method: str) -> None:
     came = came_of(engine, {"x": values}, {"x": "float"}, step(method, "clip", "x"))
     found = fences(method, present(values))
-    expected = values if found is None else [value if value is None or value != value else min(max(value, found[0]), found[1]) for value in values]
+    expected = (
+        values
+        if found is None
+        else [value if value is None or value != value else min(max(value, found[0]), found[1]) for value in values]
+    )
     assert alike(came.columns["x"], expected)
 
 
 @settings(max_examples=25)
 @given(st.lists(wholes, max_size=15), st.sampled_from(METHODS))
-def test_whole_numbers_are_clipped_to_whole_numbers_within_the_fences(engine: DuckDBEngine, values: list[int | None], method: str) -> None:
+def test_whole_numbers_are_clipped_to_whole_numbers_within_the_fences(
+    engine: DuckDBEngine, values: list[int | None], method: str
+) -> None:
     came = came_of(engine, {"n": values}, {"n": "integer"}, step(method, "clip", "n"))
     found = fences(method, present(values))
     for before, after in zip(values, came.columns["n"], strict=True):
@@ -76,4 +87,6 @@ def test_every_action_speaks_of_the_same_cells(engine: DuckDBEngine, values: lis
     clipped = came_of(engine, {"x": values}, {"x": "float"}, step(method, "clip", "x")).columns["x"]
     assert removed == [index for index, outlier in enumerate(flagged) if not outlier]
     assert alike(emptied, [None if outlier else value for value, outlier in zip(values, flagged, strict=True)])
-    assert all(outlier or alike([after], [before]) for before, after, outlier in zip(values, clipped, flagged, strict=True))
+    assert all(
+        outlier or alike([after], [before]) for before, after, outlier in zip(values, clipped, flagged, strict=True)
+    )

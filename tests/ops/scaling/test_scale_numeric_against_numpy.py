@@ -49,6 +49,8 @@ def test_columns_come_to_a_common_scale(engine: DuckDBEngine, values: list[float
 @settings(max_examples=25)
 @given(st.lists(st.one_of(st.none(), st.floats(1e-3, 1e6)), max_size=10), st.sampled_from(["e", 2, 10]))
 def test_logarithms(engine: DuckDBEngine, values: list[float | None], base: str | int) -> None:
-    came = came_of(engine, {"x": values}, {"x": "float"}, {"op": "scale_numeric", "params": {"method": "log", "base": base}})
+    came = came_of(
+        engine, {"x": values}, {"x": "float"}, {"op": "scale_numeric", "params": {"method": "log", "base": base}}
+    )
     function = {"e": np.log, 2: np.log2, 10: np.log10}[base]
     assert alike(came.columns["x"], [None if value is None else float(function(value)) for value in values])
