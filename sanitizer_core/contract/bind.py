@@ -10,7 +10,7 @@ from sanitizer_core.contract.coercion import coerced, resulting
 from sanitizer_core.contract.comparable import NotComparableError, constant, is_null
 from sanitizer_core.contract.conditions import Cell
 from sanitizer_core.contract.dtypes import Expected, expected_of, kind_of
-from sanitizer_core.contract.fragments import when
+from sanitizer_core.contract.fragments import named, ref, when
 from sanitizer_core.contract.spec import ColumnSpec
 from sanitizer_core.errors import ContractError, Where
 from sanitizer_core.schema import Column, DataType
@@ -50,23 +50,22 @@ class BoundColumn:
         """How conditions refer to it."""
         kind = kind_of(self.judged)
         zone = self.expected.zone if self.expected else None
-        return Cell(exp.column(f"v{self.position}"), "other" if kind in _OPAQUE else kind, zone)
+        return Cell(ref(f"v{self.position}"), "other" if kind in _OPAQUE else kind, zone)
 
     @property
     def lost_flag(self) -> exp.Column | None:
         """How conditions refer to what could not be converted."""
-        return exp.column(f"u{self.position}") if self.lost is not None else None
+        return ref(f"u{self.position}") if self.lost is not None else None
 
     @property
     def present_flag(self) -> exp.Column:
         """How counts refer to what is null."""
-        return exp.column(f"p{self.position}")
+        return ref(f"p{self.position}")
 
     def projections(self) -> list[exp.Expr]:
         """What the inner query has to give of it."""
-        flags = [self.lost.copy().as_(f"u{self.position}")] if self.lost is not None else []
-        names = ((self.value, "v"), (self.present, "p"))
-        return [*(part.copy().as_(f"{letter}{self.position}") for part, letter in names), *flags]
+        parts = {"v": self.value, "p": self.present, "u": self.lost}
+        return [named(part.copy(), f"{letter}{self.position}") for letter, part in parts.items() if part is not None]
 
     def outside(self) -> exp.Expr | None:
         """Whether an integer lies outside of what the contract's narrower type holds; nothing where none can."""

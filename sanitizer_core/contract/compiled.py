@@ -11,7 +11,7 @@ from sanitizer_core.contract.bind import BoundColumn, bind
 from sanitizer_core.contract.check_ids import unknown_names
 from sanitizer_core.contract.column_rules import column_rules
 from sanitizer_core.contract.contract import Contract
-from sanitizer_core.contract.fragments import count
+from sanitizer_core.contract.fragments import count, named, select
 from sanitizer_core.contract.pandera_spec import pandera_spec
 from sanitizer_core.contract.reference import referenced
 from sanitizer_core.contract.rule import CellTest, Rule, WholeTest
@@ -46,21 +46,21 @@ class CompiledContract:
 
     def cells(self, source: exp.Expr, row: exp.Expr | None) -> exp.Subquery:
         """Each cell as it is judged, under names that no column of the table has."""
-        parts = [row.copy().as_(ROW, quoted=True)] if row is not None else []
+        parts = [named(row.copy(), ROW)] if row is not None else []
         for column in self.columns:
             parts += column.projections()
-        return exp.select(*parts).from_(source.copy()).subquery("cells")
+        return select(parts, source.copy()).subquery("cells", copy=False)
 
     def totals(self, source: exp.Expr) -> exp.Select:
         """One row of counts: ``n`` rows, per rule ``c0`` that were asked, and ``f0``, whether it fails as a whole."""
-        parts: list[exp.Expr] = [count().as_("n")]
+        parts = [named(count(), "n")]
         for position, rule in enumerate(self.rules):
             if isinstance(rule.test, CellTest):
-                parts.append(rule.test.checked.copy().as_(f"c{position}"))
+                parts.append(named(rule.test.checked.copy(), f"c{position}"))
             elif isinstance(rule.test, WholeTest):
                 broken = exp.Case(ifs=[exp.If(this=rule.test.passes.copy(), true=literal(0))], default=literal(1))
-                parts.append(broken.as_(f"f{position}"))
-        return exp.select(*parts).from_(self.cells(source, None))
+                parts.append(named(broken, f"f{position}"))
+        return select(parts, self.cells(source, None))
 
 
 def compile_contract(contract: Contract, schema: Schema) -> CompiledContract:

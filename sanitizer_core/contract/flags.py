@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 
 from sqlglot import exp
 
 from sanitizer_core.contract.compiled import ROW, CompiledContract
-from sanitizer_core.contract.fragments import count, count_where, when
+from sanitizer_core.contract.fragments import any_of, count, count_where, named, ref, select, when
 from sanitizer_core.contract.rule import CellTest, Rule
 from sanitizer_core.contract.scan import Scan, quoted
 from sanitizer_core.sql import literal
@@ -36,13 +36,13 @@ class FlagTable:
     name: str
     stored: Mapping[int, str]
 
-    @property
+    @cached_property
     def rules(self) -> list[int]:
         """The positions of the rules by which single rows can fail."""
         rules = enumerate(self.compiled.rules)
         return [position for position, rule in rules if isinstance(rule.test, CellTest) or position in self.stored]
 
-    @property
+    @cached_property
     def columns(self) -> dict[str, list[int]]:
         """The rules by which the cells of a column fail, for the columns that have one."""
         return self._by_column(self.rules)
@@ -73,37 +73,33 @@ class FlagTable:
         if not flags:
             return exp.select(exp.cast(exp.Null(), "BIGINT").as_(ROW, quoted=True)).where(exp.false())
         masks = [_mask(flags[start : start + _BITS]) for start in range(0, len(flags), _BITS)]
-        named = [mask.as_(f"m{number}") for number, mask in enumerate(masks)]
-        row = exp.column(ROW, quoted=True)
-        cells = exp.select(row, *named).from_(self.compiled.cells(scan.table, scan.row())).subquery("flagged")
-        some = [exp.NEQ(this=exp.column(f"m{number}"), expression=literal(0)) for number in range(len(masks))]
-        return exp.select("*").from_(cells).where(exp.or_(*some))
+        parts = [named(mask, f"m{number}") for number, mask in enumerate(masks)]
+        cells = self.compiled.cells(scan.table, scan.row())
+        flagged = select([exp.column(ROW, quoted=True), *parts], cells).subquery("flagged", copy=False)
+        some = [exp.NEQ(this=ref(f"m{number}"), expression=literal(0)) for number in range(len(masks))]
+        return select([exp.Star()], flagged).where(any_of(some), copy=False)
 
-    def _raised(self) -> dict[str, exp.Expr]:
-        """Each flag, as read from the table."""
-        return {
-            flag: exp.NEQ(
-                this=exp.Paren(
-                    this=exp.BitwiseAnd(
-                        this=exp.column(f"m{number // _BITS}"), expression=literal(1 << (number % _BITS))
-                    )
-                ),
-                expression=literal(0),
-            )
-            for number, flag in enumerate(self._flags())
-        }
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Which bit each flag is, over all the numbers."""
+        return {flag: place for place, flag in enumerate(self._flags())}
+
+    def _raised(self, flag: str) -> exp.Expr:
+        """A flag, as read from the table."""
+        number, bit = divmod(self._places[flag], _BITS)
+        masked = exp.BitwiseAnd(this=ref(f"m{number}"), expression=literal(1 << bit))
+        return exp.NEQ(this=exp.Paren(this=masked), expression=literal(0))
+
+    def _fails(self, rules: Sequence[int]) -> exp.Expr:
+        """Whether a row fails one of these rules."""
+        return any_of([self._raised(f"b{position}") for position in rules])
 
     def counts(self) -> exp.Select:
         """One row: ``n`` failing rows, ``b0`` per rule, ``u0`` per converted column, and per column ``s0`` failing cells."""
-        raised = self._raised()
-        return exp.select(
-            count().as_("n"),
-            *(count_where(condition).as_(flag) for flag, condition in raised.items()),
-            *(
-                count_where(exp.or_(*(raised[f"b{position}"] for position in rules))).as_(f"s{place}")
-                for place, rules in enumerate(self.columns.values())
-            ),
-        ).from_(exp.Table(this=quoted(self.name)))
+        flags = [named(count_where(self._raised(flag)), flag) for flag in self._places]
+        columns = enumerate(self.columns.values())
+        cells = [named(count_where(self._fails(rules)), f"s{place}") for place, rules in columns]
+        return select([named(count(), "n"), *flags, *cells], exp.Table(this=quoted(self.name)))
 
     def reasons(self, failed: Sequence[int]) -> exp.Select:
         """The failing rows in words: ``row``, ``reasons``, ``columns``, ``severity``.
@@ -111,26 +107,19 @@ class FlagTable:
         Args:
             failed: positions of the rules that rows fail.
         """
-        raised = self._raised()
-        rules = {position: self.compiled.rules[position] for position in failed}
-        reasons = [when(raised[f"b{position}"], literal(rule.reason)) for position, rule in rules.items()]
-        columns = [
-            when(exp.or_(*(raised[f"b{position}"] for position in there)), literal(column))
-            for column, there in sorted(self._by_column(failed).items())
-        ]
-        errors = [raised[f"b{position}"] for position, rule in rules.items() if rule.severity == "error"]
-        return exp.select(
-            exp.column(ROW, quoted=True),
-            _texts(reasons).as_("reasons", quoted=True),
-            _texts(columns).as_("columns", quoted=True),
-            when(exp.or_(*errors) if errors else exp.false(), literal("error"), literal("warning")).as_(
-                "severity", quoted=True
-            ),
-        ).from_(exp.Table(this=quoted(self.name)))
+        rules = self.compiled.rules
+        reasons = [when(self._fails([position]), literal(rules[position].reason)) for position in failed]
+        by_column = sorted(self._by_column(failed).items())
+        columns = [when(self._fails(there), literal(column)) for column, there in by_column]
+        errors = [position for position in failed if rules[position].severity == "error"]
+        severity = when(self._fails(errors), literal("error"), literal("warning"))
+        parts = {"reasons": _texts(reasons), "columns": _texts(columns), "severity": severity}
+        told = [named(part, name) for name, part in parts.items()]
+        return select([exp.column(ROW, quoted=True), *told], exp.Table(this=quoted(self.name)))
 
 
 def _mask(flags: Sequence[exp.Expr]) -> exp.Expr:
-    bits = [when(flag.copy(), literal(1 << number), literal(0)) for number, flag in enumerate(flags)]
+    bits = [when(flag, literal(1 << number), literal(0)) for number, flag in enumerate(flags)]
     return exp.cast(reduce(lambda left, right: exp.Add(this=left, expression=right), bits), "BIGINT")
 
 

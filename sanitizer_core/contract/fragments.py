@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlglot import exp
 
 from sanitizer_core.sql import literal
+
+
+def ref(name: str) -> exp.Column:
+    """A column of an inner query, under a name that needs no quotes."""
+    return exp.Column(this=exp.Identifier(this=name, quoted=False))
+
+
+def named(value: exp.Expr, name: str) -> exp.Expr:
+    """``value AS name``, of a tree that is not used elsewhere: a wide table's is too large to be copied at each step."""
+    return exp.Alias(this=value, alias=exp.Identifier(this=name, quoted=True))
+
+
+def any_of(conditions: Sequence[exp.Expr]) -> exp.Expr:
+    """``a OR b OR c``, of trees that are not used elsewhere; false where there are none."""
+    return exp.or_(*conditions, copy=False) if conditions else exp.false()
+
+
+def select(parts: Sequence[exp.Expr], source: exp.Expr) -> exp.Select:
+    """``SELECT parts FROM source``, of trees that are not used elsewhere."""
+    return exp.select(*parts, copy=False).from_(source, copy=False)
 
 
 def count(value: exp.Expr | None = None) -> exp.Expr:

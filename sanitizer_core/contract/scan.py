@@ -81,7 +81,7 @@ class Scan:
         return self._executed(statement).fetchall()
 
     def _executed(self, statement: exp.Expr) -> duckdb.DuckDBPyConnection:
-        text = statement.sql(dialect="duckdb")
+        text = statement.sql(dialect="duckdb", copy=False)
         try:
             return self.connection.execute(text)
         except duckdb.Error as error:
