@@ -195,17 +195,17 @@ def _rewrite_cells(
     latest: dict[str, str] = {}
     joins, relations = _lookups(before, step, [*rewrites, *additions])
     for index in range(depth):
-        items: list[tuple[str, exp.Expression]] = []
-        for effect in rewrites:
-            if index < len(effect.passes):
-                chain, item = _one_pass(before, chain, step, effect, index, latest, condition)
-                items.append(item)
+        items = [_one_pass(before, step, effect, index, latest, condition) for effect in rewrites if index < len(effect.passes)]
         for addition in additions if index == 0 else ():
-            chain, item = _addition(before, chain, step, addition, condition)
-            items.append(item)
+            items.append(_addition(before, step, addition, condition))
+            version = Version(items[-1][0], addition.type, step, addition.reason)
+            chain = replace(chain, table=added(chain.table, addition, version, step))
         chain, relation = _layer(chain, step, items, joins if index == 0 else {})
         made.append(relation)
-    return chain, [*relations, *made]
+    versions = {
+        effect.column: (effect, Version(latest[effect.column], effect.type, step, effect.reason, effect.confidence)) for effect in rewrites
+    }
+    return replace(chain, table=rewritten(chain.table, versions)), [*relations, *made]
 
 
 def _lookups(
@@ -236,40 +236,34 @@ def _looked_up(tree: exp.Expression, step: StepInfo, effect: Rewrite | AddColumn
 
 
 def _one_pass(
-    before: Chain, chain: Chain, step: StepInfo, effect: Rewrite, index: int, latest: dict[str, str], condition: exp.Expression | None
-) -> tuple[Chain, tuple[str, exp.Expression]]:
+    before: Chain, step: StepInfo, effect: Rewrite, index: int, latest: dict[str, str], condition: exp.Expression | None
+) -> tuple[str, exp.Expression]:
     final = index == len(effect.passes) - 1
     old = before.table.slot(effect.column).now
-    wanted = f"{effect.column}@{step.number}" + ("" if final else f".{index + 1}")
-    name, table = chain.table.free_name(wanted)
+    name = before.table.names.free(f"{effect.column}@{step.number}" + ("" if final else f".{index + 1}"))
     tree = _looked_up(before.resolve(effect.passes[index]), step, effect)
     tree = exp.replace_placeholders(tree, **{VALUE: column(latest.get(effect.column, old.name))})
     if final and condition is not None:
         tree = exp.Case(ifs=[exp.If(this=condition.copy(), true=tree)], default=column(old.name))
     latest[effect.column] = name
-    if final:
-        version = Version(name, effect.type, step, effect.reason, effect.confidence)
-        table = rewritten(table, effect, version)
-    return replace(chain, table=table), (name, tree)
+    return name, tree
 
 
 def _addition(
-    before: Chain, chain: Chain, step: StepInfo, effect: AddColumn, condition: exp.Expression | None
-) -> tuple[Chain, tuple[str, exp.Expression]]:
-    name, table = chain.table.free_name(f"{effect.name}@{step.number}")
+    before: Chain, step: StepInfo, effect: AddColumn, condition: exp.Expression | None
+) -> tuple[str, exp.Expression]:
+    name = before.table.names.free(f"{effect.name}@{step.number}")
     tree = _looked_up(before.resolve(effect.value), step, effect)
     if condition is not None:
         tree = exp.Case(ifs=[exp.If(this=condition.copy(), true=tree)])
-    table = added(table, effect, Version(name, effect.type, step, effect.reason), step)
-    return replace(chain, table=table), (name, tree)
+    return name, tree
 
 
 def _layer(
     chain: Chain, step: StepInfo, items: Iterable[tuple[str, exp.Expression]], joins: Mapping[str, Lookup]
 ) -> tuple[Chain, Relation]:
     """``SELECT *, tree AS name FROM last``: nothing is taken away, so every version stays in sight."""
-    name, table = chain.table.free_name(f"@{step.label}")
-    name = name.removeprefix("@")
+    name = chain.table.names.free(f"@{step.label}").removeprefix("@")
     items = list(items)
     star: exp.Expression = exp.Star()
     if joins:
@@ -280,7 +274,7 @@ def _layer(
         condition = _qualified(lookup.condition(other), chain.last)
         query = query.join(exp.to_table(exp.to_identifier(other, quoted=True).sql()), on=condition, join_type="left")
     shuffled = chain.shuffled or bool(joins) or any(tree.find(exp.Window) for _, tree in items)
-    return replace(chain, last=name, table=table, shuffled=shuffled), Relation(name, query, comment=step.op)
+    return replace(chain, last=name, shuffled=shuffled), Relation(name, query, comment=step.op)
 
 
 def _qualified(tree: exp.Expression, relation: str) -> exp.Expression:
@@ -342,12 +336,11 @@ def _without(chain: Chain, step: StepInfo, gone: exp.Query, rejected: bool) -> t
     """The rows that go are kept by number; the rest is what is not among them, still in the order of the input."""
     out = Relation(f"gone_{step.number}_{len(chain.gone) + 1}", gone, stored=True, comment=f"rows that {step.op} takes away", marks=True)
     chain = replace(chain, gone=(*chain.gone, Gone(out.name, step, rejected)))
-    name, table = chain.table.free_name(f"@{step.label}")
-    name = name.removeprefix("@")
+    name = chain.table.names.free(f"@{step.label}").removeprefix("@")
     stays = _unmarked(out.name) if chain.bitmaps else _not_among(out.name, chain.last)
     query = exp.select("*").from_(exp.to_identifier(chain.last, quoted=True)).where(stays)
     shuffled = chain.shuffled or not chain.bitmaps
-    return replace(chain, last=name, table=table, shuffled=shuffled), [out, Relation(name, query, comment=step.op)]
+    return replace(chain, last=name, shuffled=shuffled), [out, Relation(name, query, comment=step.op)]
 
 
 def _unmarked(relation: str) -> exp.Expression:
@@ -375,8 +368,7 @@ def _sort_rows(
         raise CompileError("'when' cannot be said of the order of rows", hint="Leave 'when' out.")
     items, order = [], []
     for ordered in sorts[-1].order:
-        name, table = chain.table.free_name(f"@sort_{step.number}")
-        chain = replace(chain, table=table)
+        name = chain.table.names.free(f"@sort_{step.number}")
         items.append((name, chain.resolve(ordered.this)))
         order.append((name, bool(ordered.args.get("desc"))))
     chain, relation = _layer(chain, step, items, {})

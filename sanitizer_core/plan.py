@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from sanitizer_core.errors import PlanError, Problem, SanitizerError, Where
 from sanitizer_core.ops.effects import (
@@ -98,6 +99,22 @@ class Slot:
         return self.versions[-1].type
 
 
+class Names:
+    """The columns of a chain's relations, whose names are told apart without case; a name once given stays taken."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = {name.lower() for name in taken}
+
+    def free(self, wanted: str) -> str:
+        """A name that nothing has yet: the wanted one, or that with a number behind."""
+        name, counter = wanted, 1
+        while name.lower() in self._taken:
+            counter += 1
+            name = f"{wanted}.{counter}"
+        self._taken.add(name.lower())
+        return name
+
+
 @dataclass(frozen=True)
 class Dropped:
     """A column that a step took away."""
@@ -120,7 +137,7 @@ class Table:
     slots: tuple[Slot, ...]
     dropped: tuple[Dropped, ...] = ()
     notes: tuple[str, ...] = ()
-    taken: frozenset[str] = field(default=frozenset(), repr=False)
+    names: Names = field(default_factory=lambda: Names(()), repr=False, compare=False)
 
     @classmethod
     def of(cls, schema: Schema) -> Table:
@@ -129,49 +146,40 @@ class Table:
             Slot(column.name, (Version(column.name, column.type),), column.name, (Ancestor(column.name, "identity", ""),))
             for column in schema
         )
-        return cls(slots, taken=frozenset(name.lower() for name in (*schema.names, ROW)))
+        return cls(slots, names=Names((*schema.names, ROW)))
 
     @property
     def schema(self) -> Schema:
         return Schema(tuple(Column(slot.name, slot.type) for slot in self.slots))
 
+    @cached_property
+    def _by_name(self) -> dict[str, Slot]:
+        return {slot.name: slot for slot in self.slots}
+
     def slot(self, name: str) -> Slot:
         """The column with this name now."""
-        for slot in self.slots:
-            if slot.name == name:
-                return slot
-        raise KeyError(name)
-
-    def free_name(self, wanted: str) -> tuple[str, Table]:
-        """A relation column that nothing is called yet (whatever its case), and the table that knows of it."""
-        name, counter = wanted, 1
-        while name.lower() in self.taken:
-            counter += 1
-            name = f"{wanted}.{counter}"
-        return name, replace(self, taken=self.taken | {name.lower()})
-
-    def with_slot(self, changed: Slot) -> Table:
-        """The table with the column of the same name replaced."""
-        return replace(self, slots=tuple(changed if slot.name == changed.name else slot for slot in self.slots))
+        return self._by_name[name]
 
     def noted(self, note: str) -> Table:
         return replace(self, notes=(*self.notes, note))
 
 
-def rewritten(table: Table, effect: Rewrite | MapValues, version: Version) -> Table:
-    """The table after new cells for a column."""
-    slot = table.slot(effect.column)
+def rewritten(table: Table, made: Mapping[str, tuple[Rewrite | MapValues | CarryOver, Version]]) -> Table:
+    """The table after new cells for some columns, by name."""
+    slots = tuple(_rewritten(table, slot, *made[slot.name]) if slot.name in made else slot for slot in table.slots)
+    return replace(table, slots=slots)
+
+
+def _rewritten(table: Table, slot: Slot, effect: Rewrite | MapValues | CarryOver, version: Version) -> Slot:
     key = effect.masks if isinstance(effect, Rewrite) else None
     origin: Origin = "masking" if key else "transformation"
     own = tuple(Ancestor(each.column, origin, effect.reason) for each in slot.ancestors)
     others = _ancestors(table, effect.inputs if isinstance(effect, Rewrite) else (), "transformation", effect.reason)
-    return table.with_slot(
-        replace(
-            slot,
-            versions=(*(replace(each, secret=key or each.secret) for each in slot.versions), version),
-            ancestors=_unique((*own, *others)),
-            masked=slot.masked or key,
-        )
+    return replace(
+        slot,
+        versions=(*(replace(each, secret=key or each.secret) for each in slot.versions), version),
+        ancestors=_unique((*own, *others)),
+        masked=slot.masked or key,
     )
 
 

@@ -14,7 +14,7 @@ most ``SAMPLE_ROWS`` rows, and on that many rows at even distances of a larger o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +25,7 @@ from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.plan import ROW
 from sanitizer_core.recipe import Weights
 from sanitizer_core.schema import DataType
-from sanitizer_core.sql import column
+from sanitizer_core.sql import column, literal
 
 SAMPLE_ROWS = 50_000
 
@@ -39,6 +39,8 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("address", r"https?://\S+|www\.\S+"),
 )
 """Shapes of text, tried in this order; what has none of them is ``text``, with blanks around it ``padded text``."""
+
+COLUMNS_A_SCAN = 50
 
 FAR_OUT = 3.0
 """How many interquartile ranges beyond a quartile a number is an outlier (Tukey's outer fence, 1977)."""
@@ -154,9 +156,8 @@ def _sampled(
     sample = exp.to_identifier(sample_of(relation), quoted=True)
     engine.create(Relation(sample_of(relation), source.where(even) if step > 1 else source, stored=True))
     size = int(engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(sample))[0][0])
-    shapes = [_shape(engine, sample, index, subject) for index, subject in enumerate(subjects)]
-    outliers = [_outliers(engine, sample, index, subject, shapes[index][0], size) for index, subject in enumerate(subjects)]
-    return size, shapes, outliers
+    shapes = _shapes(engine, sample, subjects)
+    return size, shapes, _outliers(engine, sample, subjects, shapes, size)
 
 
 def sample_of(relation: str) -> str:
@@ -164,18 +165,32 @@ def sample_of(relation: str) -> str:
     return f"{relation}.sample"
 
 
-def _shape(engine: DuckDBEngine, sample: exp.Identifier, index: int, subject: Subject) -> tuple[str | None, float]:
-    if not subject.type.is_text:
-        return None, 1.0
-    cell = exp.column(f"c{index}")
+def _chunks(places: Sequence[int]) -> Iterator[Sequence[int]]:
+    """So many columns go into one scan; thousands would make one statement too long."""
+    for start in range(0, len(places), COLUMNS_A_SCAN):
+        yield places[start : start + COLUMNS_A_SCAN]
+
+
+def _shapes(engine: DuckDBEngine, sample: exp.Identifier, subjects: Sequence[Subject]) -> list[tuple[str | None, float]]:
+    """The commonest shape of each column, with its share; columns that are not text are all of one type."""
+    found: list[tuple[str | None, float]] = [(None, 1.0)] * len(subjects)
+    texts = [index for index, subject in enumerate(subjects) if subject.type.is_text]
+    for places in _chunks(texts):
+        counts = [exp.Anonymous(this="histogram", expressions=[_shape(exp.column(f"c{index}"))]) for index in places]
+        for index, counted in zip(places, engine.fetch(exp.select(*counts).from_(sample.copy()))[0], strict=True):
+            if counted:
+                best = max(sorted(counted), key=lambda shape: counted[shape])
+                found[index] = best, counted[best] / sum(counted.values())
+    return found
+
+
+def _shape(cell: exp.Expression) -> exp.Expression:
     shape = exp.Case(default=_text_shape(cell))
+    shape = shape.when(exp.Is(this=cell.copy(), expression=exp.Null()), exp.Null())
     for name, pattern in _SHAPES:
         matches = exp.Anonymous(this="regexp_full_match", expressions=[cell.copy(), exp.Literal.string(pattern)])
         shape = shape.when(matches, exp.Literal.string(name))
-    shaped = exp.select(exp.alias_(shape, "shape")).from_(sample.copy()).where(exp.Not(this=exp.Is(this=cell.copy(), expression=exp.Null())))
-    counted = exp.select("shape", "count(*)").from_(shaped.subquery("shaped")).group_by("shape").order_by("count(*) DESC", "shape")
-    found = engine.fetch(counted)
-    return (found[0][0], found[0][1] / sum(count for _, count in found)) if found else (None, 1.0)
+    return shape
 
 
 def _text_shape(cell: exp.Expression) -> exp.Expression:
@@ -184,17 +199,39 @@ def _text_shape(cell: exp.Expression) -> exp.Expression:
 
 
 def _outliers(
-    engine: DuckDBEngine, sample: exp.Identifier, index: int, subject: Subject, shape: str | None, size: int
-) -> float:
+    engine: DuckDBEngine, sample: exp.Identifier, subjects: Sequence[Subject], shapes: Sequence[tuple[str | None, float]], size: int
+) -> list[float]:
     """The share of cells beyond the outer fences; of numbers, and of text that is mostly numbers."""
-    if not size or not (subject.type.is_numeric or shape in ("integer", "number")):
-        return 0.0
+    found = [0.0] * len(subjects)
+    asked = [index for index, subject in enumerate(subjects) if subject.type.is_numeric or shapes[index][0] in ("integer", "number")]
+    for places in _chunks(asked if size else []):
+        quartiles = engine.fetch(exp.select(*(_quartiles(index) for index in places)).from_(sample.copy()))[0]
+        fences = {index: _fences(*quarters) for index, quarters in zip(places, quartiles, strict=True) if quarters}
+        reached = {index: fence for index, fence in fences.items() if fence[0] < fence[1]}
+        if reached:
+            row = engine.fetch(exp.select(*(_beyond(index, *fence) for index, fence in reached.items())).from_(sample.copy()))[0]
+            found = [row[list(reached).index(index)] / size if index in reached else share for index, share in enumerate(found)]
+    return found
+
+
+def _number(index: int) -> exp.Expression:
+    """The cell as a finite number, else null."""
     number = exp.TryCast(this=exp.column(f"c{index}"), to=exp.DataType.build("DOUBLE"))
-    numbers = exp.select(exp.alias_(number, "x")).from_(sample.copy()).where("isfinite(x)", dialect="duckdb")
-    fences = engine.fetch(exp.select("quantile_cont(x, 0.25)", "quantile_cont(x, 0.75)").from_(numbers.subquery("numbers")))[0]
-    low, high = fences
-    if low is None or high == low:
-        return 0.0
-    reach = FAR_OUT * (high - low)
-    beyond = exp.or_(exp.column("x") < low - reach, exp.column("x") > high + reach)
-    return int(engine.fetch(exp.select("count(*)").from_(numbers.subquery("numbers")).where(beyond))[0][0]) / size
+    finite = exp.Anonymous(this="isfinite", expressions=[number])
+    return exp.Case(ifs=[exp.If(this=finite, true=number.copy())])
+
+
+def _quartiles(index: int) -> exp.Expression:
+    quarters = exp.Array(expressions=[exp.Literal.number("0.25"), exp.Literal.number("0.75")])
+    return exp.Anonymous(this="quantile_cont", expressions=[_number(index), quarters])
+
+
+def _fences(first: float, third: float) -> tuple[float, float]:
+    reach = FAR_OUT * (third - first)
+    return (first - reach, third + reach) if reach else (0.0, 0.0)
+
+
+def _beyond(index: int, low: float, high: float) -> exp.Expression:
+    number = _number(index)
+    outside = exp.or_(exp.LT(this=number, expression=literal(low)), exp.GT(this=number.copy(), expression=literal(high)))
+    return exp.Count(this=exp.Case(ifs=[exp.If(this=outside, true=exp.Literal.number(1))]))

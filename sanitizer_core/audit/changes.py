@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
@@ -27,9 +27,19 @@ COLUMNS = {
 ``new`` are canonical texts."""
 
 
+MOST_SCANS = 40
+"""How many scans the log may be made of. Each is fast, for it touches two columns, but it costs time to be planned
+over all columns of the relation: of a wide table, many columns share a scan."""
+
+
 def changes_query(chain: Chain, run_id: str) -> exp.Query:
     """One entry per cell and step, for the cells of the output that do not end as they began."""
-    parts = [_entries(chain, run_id, slot, old, new) for slot, old, new in logged(chain)]
+    pairs = list(logged(chain))
+    if len(pairs) <= MOST_SCANS:
+        parts = [_entries(chain, run_id, slot, old, new) for slot, old, new in pairs]
+    else:
+        size = -(-len(pairs) // MOST_SCANS)
+        parts = [_wide_entries(chain, run_id, pairs[start : start + size]) for start in range(0, len(pairs), size)]
     if not parts:
         nothing = [exp.alias_(exp.cast(exp.Null(), kind), name, quoted=True) for name, kind in COLUMNS.items()]
         return exp.select(*nothing).where(exp.false())
@@ -72,12 +82,34 @@ def _shown(version: Version) -> exp.Expression:
 
 
 def _entries(chain: Chain, run_id: str, slot: Slot, old: Version, new: Version) -> exp.Select:
-    assert new.step is not None
+    items = [exp.alias_(tree, name, quoted=True) for name, tree in _entry(chain, run_id, slot, old, new).items()]
+    return chain.select(*items, where=lower(changed(slot, old, new), chain.dialect))
+
+
+def _wide_entries(chain: Chain, run_id: str, pairs: Sequence[tuple[Slot, Version, Version]]) -> exp.Select:
+    """Several columns in one scan: a list of the row's entries, null where a cell did not change."""
+    entries = []
+    for slot, old, new in pairs:
+        entry = _entry(chain, run_id, slot, old, new)
+        fields = [exp.PropertyEQ(this=exp.to_identifier(name, quoted=True), expression=tree) for name, tree in entry.items()]
+        hit = lower(changed(slot, old, new), chain.dialect)
+        entries.append(exp.Case(ifs=[exp.If(this=hit, true=exp.Struct(expressions=fields))]))
+    listed = chain.select(exp.alias_(exp.Explode(this=exp.Array(expressions=entries)), "entry"))
+    items = [
+        exp.alias_(exp.Dot(this=exp.column("entry"), expression=exp.to_identifier(name, quoted=True)), name, quoted=True) for name in COLUMNS
+    ]
+    there = exp.Not(this=exp.Is(this=exp.column("entry"), expression=exp.Null()))
+    return exp.select(*items).from_(listed.subquery("listed")).where(there)
+
+
+def _entry(chain: Chain, run_id: str, slot: Slot, old: Version, new: Version) -> dict[str, exp.Expression]:
+    step = new.step
+    assert step is not None
     values = {
         "run": literal(run_id),
-        "step": literal(new.step.number),
-        "step_id": literal(new.step.id),
-        "op": literal(new.step.op),
+        "step": literal(step.number),
+        "step_id": literal(step.id),
+        "op": literal(step.op),
         "row": column(ROW),
         "column": literal(slot.source),
         "old": _shown(old),
@@ -85,5 +117,4 @@ def _entries(chain: Chain, run_id: str, slot: Slot, old: Version, new: Version) 
         "reason": literal(new.reason),
         "confidence": literal(new.confidence),
     }
-    items = [exp.alias_(exp.cast(lower(values[name], chain.dialect), kind), name, quoted=True) for name, kind in COLUMNS.items()]
-    return chain.select(*items, where=lower(changed(slot, old, new), chain.dialect))
+    return {name: exp.cast(lower(values[name], chain.dialect), kind) for name, kind in COLUMNS.items()}

@@ -11,11 +11,13 @@ import os
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 
 from sanitizer_core.errors import MissingExtraError, RestoreError, SanitizerError, Where
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MAGIC = b"SANITIZERSEAL1"
 SHORTEST_SECRET = 16
@@ -52,6 +54,8 @@ def seal(batches: Iterator[pa.RecordBatch], path: Path, secret: str) -> None:
 
 
 def _packed(batch: pa.RecordBatch) -> bytes:
+    import pyarrow as pa
+
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema) as writer:
         writer.write_batch(batch)
@@ -70,6 +74,8 @@ def unseal(path: Path, secret: str) -> Iterator[pa.RecordBatch]:
     Raises:
         RestoreError: it is another key's, or the file was changed or cut.
     """
+    import pyarrow as pa
+
     where = Where(file=str(path))
     with path.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:

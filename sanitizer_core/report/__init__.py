@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sanitizer_core.audit.rows import REJECTED, REMOVED, meta_names
 from sanitizer_core.engines.duckdb import DuckDBEngine
@@ -16,6 +15,9 @@ from sanitizer_core.record import RunRecord
 from sanitizer_core.report.columns import profiles
 from sanitizer_core.report.examples import examples, reasons
 from sanitizer_core.schema import Schema
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 MOST_COLUMNS = 200
 """Columns shown one by one; a page with thousands of pictures would help nobody."""
@@ -54,6 +56,8 @@ def render_report(
 
 
 def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("sanitizer_core.report", "templates"),
         autoescape=True,

@@ -9,9 +9,8 @@ from typing import Any
 from sqlglot import exp
 
 from sanitizer_core.audit.sealing import secret_of
-from sanitizer_core.compile import Chain, Relation, extend, needs_engine
+from sanitizer_core.compile import REASON, Chain, Relation, extend, needs_engine
 from sanitizer_core.engines.duckdb import DuckDBEngine
-from sanitizer_core.engines.python import apply_python
 from sanitizer_core.errors import PlanError, SanitizerError
 from sanitizer_core.fit import measure_step
 from sanitizer_core.ops.effects import AddColumn, Effect, Note, Rewrite
@@ -54,11 +53,18 @@ class _Work:
     chain: Chain
     fitted: dict[int, Mapping[str, Any]]
     pinned: bool
+    reader: Reader
     loaded: bool = False
     notes: list[str] = field(default_factory=list)
 
 
 Progress = Callable[[str], None]
+
+Reader = Callable[[Callable[[str], None]], None]
+"""Reads the source: calls back with the name of the view to read, and again where it has to be read in another way."""
+
+SOURCE = "source.now"
+"""The view that the leading steps are built on; it stands for whatever view the reader says."""
 
 
 def clean(
@@ -70,6 +76,7 @@ def clean(
     types: Mapping[str, DataType] | None = None,
     fitted: Mapping[int, Mapping[str, Any]] | None = None,
     progress: Progress = lambda phase: None,
+    reader: Reader | None = None,
 ) -> Cleaned:
     """Runs a recipe over a view whose rows come in the order of the input.
 
@@ -79,12 +86,15 @@ def clean(
     Args:
         types: what text columns are read as.
         fitted: values by step number, when the recipe was fitted before; nothing is measured then.
+        reader: reads the view, when that takes more than one reading.
 
     Raises:
         SanitizerError: with the step that could not be carried out.
     """
-    start = Chain(engine.dialect, view, Table.of(schema), bitmaps=True)
-    work = _Work(engine, recipe, start, dict(fitted or {}), pinned=fitted is not None)
+    start = Chain(engine.dialect, SOURCE, Table.of(schema), bitmaps=True)
+    _point_at(engine, view)
+    work = _Work(engine, recipe, start, dict(fitted or {}), fitted is not None, reader or (lambda read: read(view)))
+    _refuse_reserved(schema)
     _hand_over_secrets(work)
     _read(work, schema, types or {})
     for number, step in enumerate(recipe.steps, 1):
@@ -93,6 +103,12 @@ def clean(
     if not work.loaded:
         _load(work)
     return Cleaned(work.chain, schema, engine.rows, work.fitted, (*work.notes, *work.chain.table.notes))
+
+
+def _refuse_reserved(schema: Schema) -> None:
+    taken = next((name for name in schema.names if name.lower() in (ROW, REASON)), None)
+    if taken is not None:
+        raise PlanError(f"the input has a column called {taken!r}, a name that runs need for themselves", hint="Rename it first.")
 
 
 def _hand_over_secrets(work: _Work) -> None:
@@ -142,6 +158,8 @@ def _apply(work: _Work, info: StepInfo, effects: tuple[Effect, ...], when: str |
     if not all(isinstance(effect, (Rewrite, AddColumn, Note)) and getattr(effect, "lookup", None) is None for effect in effects):
         _stored(work)
     if needs_engine(effects):
+        from sanitizer_core.engines.python import apply_python  # Arrow takes long to import, and few recipes need it.
+
         effects = apply_python(work.engine, work.chain, info, effects)
     work.chain, relations = extend(work.chain, info, effects, when)
     for relation in relations:
@@ -158,7 +176,12 @@ def _load(work: _Work) -> None:
     chain = work.chain
     names = list(dict.fromkeys(_versions(chain.table)))
     query = chain.select(*(exp.alias_(column(name), _shelved(name), quoted=True) for name in names))
-    work.engine.create(Relation(BASE + ".stored", query, stored=True, comment="the input, read once"))
+
+    def read(view: str) -> None:
+        _point_at(work.engine, view)
+        work.engine.create(Relation(BASE + ".stored", query, stored=True, comment="the input, read once"))
+
+    work.reader(read)
     cells = [exp.alias_(column(_shelved(name)), name, quoted=True) for name in names]
     numbered = exp.select(exp.alias_(exp.column("rowid"), ROW, quoted=True), *cells).from_(
         exp.to_identifier(BASE + ".stored", quoted=True)
@@ -167,6 +190,10 @@ def _load(work: _Work) -> None:
     work.engine.rows = int(work.engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(BASE, quoted=True)))[0][0])
     work.chain = replace(chain, last=BASE)
     work.loaded = True
+
+
+def _point_at(engine: DuckDBEngine, view: str) -> None:
+    engine.create(Relation(SOURCE, exp.select("*").from_(exp.to_identifier(view, quoted=True))))
 
 
 def _shelved(name: str) -> str:

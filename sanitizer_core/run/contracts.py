@@ -12,6 +12,7 @@ from sanitizer_core.compile import Relation
 from sanitizer_core.contract import Contract, Verdict, check_contract, infer_contract
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.plan import ROW
+from sanitizer_core.run.reading import Reading
 from sanitizer_core.run.typing import guess_types, reading_effects
 from sanitizer_core.sinks import write_table
 from sanitizer_core.sources import open_source
@@ -41,23 +42,28 @@ def check_source(
     """
     agreed = contract if isinstance(contract, Contract) else Contract.load(contract)
     with DuckDBEngine.open() as engine:
-        opened = open_source(source, engine.connection, ReadOptions(strict=strict), scratch=engine.scratch)
+        reading = Reading(open_source(source, engine.connection, ReadOptions(strict=strict), scratch=engine.scratch))
         try:
-            _numbered(engine, opened)
+            opened = _numbered(engine, reading)
             verdict = check_contract(engine.connection, "table", agreed, ROW)
             lines = _count(engine, opened.rejected_view) if opened.rejected_view else 0
             if rejected is not None:
                 write_table(engine.connection, _failing_rows(verdict, opened), rejected)
         finally:
-            opened.close()
+            reading.opened.close()
     return Checked(verdict, lines)
 
 
-def _numbered(engine: DuckDBEngine, opened: Opened) -> None:
-    rows = exp.select("*").from_(exp.to_identifier(opened.view, quoted=True))
-    engine.create(Relation("table.stored", rows, stored=True))
+def _numbered(engine: DuckDBEngine, reading: Reading) -> Opened:
+    """Reads the source into the relation ``table``, which has ``@row``."""
+
+    def read(view: str) -> None:
+        engine.create(Relation("table.stored", exp.select("*").from_(exp.to_identifier(view, quoted=True)), stored=True))
+
+    reading.read(read)
     numbered = exp.select(exp.alias_(exp.column("rowid"), ROW, quoted=True), exp.Star())
     engine.create(Relation("table", numbered.from_(exp.to_identifier("table.stored", quoted=True))))
+    return reading.opened
 
 
 def _count(engine: DuckDBEngine, relation: str) -> int:
@@ -81,17 +87,16 @@ def infer_from(source: Any, name: str) -> Contract:
         SanitizerError: the source cannot be read.
     """
     with DuckDBEngine.open() as engine:
-        opened = open_source(source, engine.connection, ReadOptions(), scratch=engine.scratch)
+        reading = Reading(open_source(source, engine.connection, ReadOptions(), scratch=engine.scratch))
         try:
-            relation = _typed(engine, opened)
+            relation = _typed(engine, _numbered(engine, reading))
             return infer_contract(engine.connection, relation, engine.schema_of(relation), name)
         finally:
-            opened.close()
+            reading.opened.close()
 
 
 def _typed(engine: DuckDBEngine, opened: Opened) -> str:
     """The source with text columns that are numbers or dates throughout read as such."""
-    _numbered(engine, opened)
     guesses = guess_types(engine, "table", opened.schema, rows=None) if opened.is_text else {}
     types = {name: guess.type for name, guess in guesses.items() if guess.lossless}
     parsed = {effect.column: effect.passes[0] for effect in reading_effects(opened.schema, types, frozenset())}  # type: ignore[union-attr]

@@ -13,6 +13,7 @@ from sanitizer_core.compile import Relation
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import PlanError, SourceError, did_you_mean
 from sanitizer_core.plan import ROW
+from sanitizer_core.run.reading import Reading
 from sanitizer_core.schema import Schema
 from sanitizer_core.sources import open_source
 from sanitizer_core.sources.options import ReadOptions
@@ -89,9 +90,13 @@ def diff(a: Any, b: Any, key: Sequence[str] = (), *, examples: int = 20) -> Diff
 def _read(engine: DuckDBEngine, source: Any, name: str) -> Schema:
     if isinstance(source, (str, Path)) and (Path(source) / "run.json").is_file():
         source = Path(source) / "clean.parquet"
-    opened = open_source(source, engine.connection, ReadOptions(), scratch=engine.scratch)
-    rows = exp.select("*").from_(exp.to_identifier(opened.view, quoted=True))
-    engine.create(Relation(f"{name}.stored", rows, stored=True))
+    reading = Reading(open_source(source, engine.connection, ReadOptions(), scratch=engine.scratch))
+
+    def read(view: str) -> None:
+        engine.create(Relation(f"{name}.stored", exp.select("*").from_(exp.to_identifier(view, quoted=True)), stored=True))
+
+    reading.read(read)
+    opened = reading.opened
     lines = engine.fetch(exp.select("count(*)").from_(exp.to_identifier(opened.rejected_view, quoted=True)))[0][0] if opened.rejected_view else 0
     opened.close()
     if lines:

@@ -8,6 +8,7 @@ from typing import Any
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.fit import FittedRecipe
 from sanitizer_core.recipe import Recipe
+from sanitizer_core.run.reading import Reading
 from sanitizer_core.run.session import OnPhase, quiet
 from sanitizer_core.run.settle import clean_opened, fitted_recipe
 from sanitizer_core.sources import open_source
@@ -21,9 +22,9 @@ def fit(source: Any, recipe: Recipe | str | Path, *, on_phase: OnPhase = quiet) 
     """
     plain = recipe if isinstance(recipe, Recipe) else Recipe.load(recipe)
     with DuckDBEngine.open() as engine:
-        opened = open_source(source, engine.connection, plain.input.reading(), scratch=engine.scratch)
+        reading = Reading(open_source(source, engine.connection, plain.input.reading(), scratch=engine.scratch))
         try:
-            cleaned, types = clean_opened(engine, opened, plain, None, on_phase)
+            cleaned, types = clean_opened(engine, reading, plain, None, on_phase)
         finally:
-            opened.close()
+            reading.opened.close()
         return fitted_recipe(plain, cleaned, types)

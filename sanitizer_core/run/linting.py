@@ -10,6 +10,7 @@ from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import PlanError, Problem
 from sanitizer_core.plan import StepInfo, Table, bind
 from sanitizer_core.recipe import Recipe
+from sanitizer_core.run.reading import Reading
 from sanitizer_core.run.typing import guess_types, settle_types, sketch
 from sanitizer_core.schema import Column, Schema
 from sanitizer_core.sources import open_source
@@ -22,13 +23,13 @@ def lint_recipe(recipe: Recipe, source: Any, name: str) -> None:
         PlanError: with every problem at once, each with its line and step.
     """
     with DuckDBEngine.open() as engine:
-        opened = open_source(source, engine.connection, recipe.input.reading(), scratch=engine.scratch)
+        reading = Reading(open_source(source, engine.connection, recipe.input.reading(), scratch=engine.scratch))
         try:
-            guesses = guess_types(engine, opened.view, opened.schema) if opened.is_text else {}
-            types = settle_types(recipe, opened.schema, guesses)
+            guesses = reading.sample(lambda opened: guess_types(engine, opened.view, opened.schema)) if reading.opened.is_text else {}
+            types = settle_types(recipe, reading.opened.schema, guesses)
         finally:
-            opened.close()
-    schema = Schema(tuple(Column(each.name, types.get(each.name, each.type)) for each in opened.schema))
+            reading.opened.close()
+    schema = Schema(tuple(Column(each.name, types.get(each.name, each.type)) for each in reading.opened.schema))
     found = problems_against(recipe, schema)
     if found:
         document = read_document(name)

@@ -16,6 +16,7 @@ from sanitizer_core.recipe import Audit, Recipe
 from sanitizer_core.record import RunRecord
 from sanitizer_core.run.checking import check_output, contract_of, publishes
 from sanitizer_core.run.places import STDOUT, Places, places
+from sanitizer_core.run.reading import Reading
 from sanitizer_core.run.recording import record_of
 from sanitizer_core.run.reporting import report_of
 from sanitizer_core.run.scoring import scores
@@ -24,7 +25,6 @@ from sanitizer_core.run.settle import clean_opened
 from sanitizer_core.run.writing import keep_clean_copy, prepare_output, write_artifacts, write_output
 from sanitizer_core.sinks import WriteOptions, artifact_folder
 from sanitizer_core.sources import open_source
-from sanitizer_core.sources.opened import Opened
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,14 @@ def run(
     agreed = contract_of(plain, contract)
     clock = Clock(on_phase)
     with DuckDBEngine.open(memory_limit=memory_limit, threads=threads) as engine:
-        opened = _open(engine, source, plain, clock)
+        reading = _open(engine, source, plain, clock)
         try:
-            session = _clean(engine, opened, plain, fitted, agreed, clock)
+            session = _clean(engine, reading, plain, fitted, agreed, clock)
             for phase in (_check, prepare_output, _score):
                 phase(session)
             record = _written(session, where, write or WriteOptions())
         finally:
-            opened.close()
+            reading.opened.close()
     shown = where.output or (f"{where.folder}/clean.parquet" if where.folder else None)
     return RunResult(record, shown if publishes(session.verdict) else None, where.folder)
 
@@ -110,21 +110,21 @@ def _adjusted(recipe: Recipe, audit: Audit | None, strict: bool) -> Recipe:
     return recipe.model_copy(update=changes)
 
 
-def _open(engine: DuckDBEngine, source: Any, recipe: Recipe, clock: Clock) -> Opened:
+def _open(engine: DuckDBEngine, source: Any, recipe: Recipe, clock: Clock) -> Reading:
     with clock.phase("open"):
         opened = open_source(source, engine.connection, recipe.input.reading(), scratch=engine.scratch)
         if not opened.schema.columns:
             opened.close()
             raise SourceError(f"{opened.address} has no columns")
-        return opened
+        return Reading(opened)
 
 
 def _clean(
-    engine: DuckDBEngine, opened: Opened, recipe: Recipe, fitted: FittedRecipe | None, contract: Contract | None, clock: Clock
+    engine: DuckDBEngine, reading: Reading, recipe: Recipe, fitted: FittedRecipe | None, contract: Contract | None, clock: Clock
 ) -> Session:
     with clock.phase("clean"):
-        cleaned, types = clean_opened(engine, opened, recipe, fitted, clock.on_phase)
-    return Session(engine, recipe, str(uuid.uuid4()), clock, opened, cleaned, types, contract)
+        cleaned, types = clean_opened(engine, reading, recipe, fitted, clock.on_phase)
+    return Session(engine, recipe, str(uuid.uuid4()), clock, reading.opened, cleaned, types, contract)
 
 
 def _check(session: Session) -> None:

@@ -12,6 +12,7 @@ from sanitizer_core.errors import PlanError, Problem, Where, did_you_mean
 from sanitizer_core.fit import FittedRecipe
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.run.clean import Cleaned, Progress, clean
+from sanitizer_core.run.reading import Reading
 from sanitizer_core.run.typing import READING, Guess, guess_types, settle_types
 from sanitizer_core.schema import DataType, Schema
 from sanitizer_core.sources.opened import Opened
@@ -21,7 +22,7 @@ from sanitizer_core.types_by_name import type_named
 
 
 def clean_opened(
-    engine: DuckDBEngine, opened: Opened, recipe: Recipe, fitted: FittedRecipe | None, progress: Progress
+    engine: DuckDBEngine, reading: Reading, recipe: Recipe, fitted: FittedRecipe | None, progress: Progress
 ) -> tuple[Cleaned, dict[str, DataType]]:
     """Cleans an opened input; gives what came of it and the types its text columns were read as.
 
@@ -31,12 +32,14 @@ def clean_opened(
     Raises:
         PlanError: the recipe does not fit the input.
     """
-    _refuse_undeclared(recipe, opened.schema)
-    guesses = _guesses(engine, opened, recipe, fitted)
+    _refuse_undeclared(recipe, reading.opened.schema)
+    guesses = _guesses(engine, reading, recipe, fitted)
     while True:
+        opened = reading.opened
         types = _types(opened, recipe, fitted, guesses)
+        pinned = fitted.steps if fitted else None
         cleaned = clean(
-            engine, opened.view, opened.schema, recipe, types=types, fitted=fitted.steps if fitted else None, progress=progress
+            engine, opened.view, opened.schema, recipe, types=types, fitted=pinned, progress=progress, reader=reading.read
         )
         wrong = _misread(engine, cleaned, guesses, types, recipe) if opened.is_text else set()
         if not wrong:
@@ -54,10 +57,10 @@ def _refuse_undeclared(recipe: Recipe, schema: Schema) -> None:
         )  # fmt: skip
 
 
-def _guesses(engine: DuckDBEngine, opened: Opened, recipe: Recipe, fitted: FittedRecipe | None) -> dict[str, Guess]:
-    if not opened.is_text or not recipe.input.infer or fitted is not None:
+def _guesses(engine: DuckDBEngine, reading: Reading, recipe: Recipe, fitted: FittedRecipe | None) -> dict[str, Guess]:
+    if not reading.opened.is_text or not recipe.input.infer or fitted is not None:
         return {}
-    found = guess_types(engine, opened.view, opened.schema)
+    found = reading.sample(lambda opened: guess_types(engine, opened.view, opened.schema))
     return {name: guess for name, guess in found.items() if name not in recipe.input.columns}
 
 

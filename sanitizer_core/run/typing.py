@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import sqlglot
 from sqlglot import exp
 
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import PlanError
 from sanitizer_core.ops.base import Needs
-from sanitizer_core.ops.effects import AddColumn, Effect, MapValues, RemoveRows, Rewrite
+from sanitizer_core.ops.effects import AddColumn, CarryOver, Effect, MapValues, RemoveRows, Rewrite
 from sanitizer_core.plan import StepInfo, Table, Version, added, bind, reshaped, rewritten
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.schema import BOOLEAN, DATE, FLOAT, INTEGER, TEXT, TIMESTAMP, Column, DataType, Schema
@@ -20,6 +21,7 @@ from sanitizer_core.sql.needs import needs_of
 from sanitizer_core.types_by_name import type_named
 
 SAMPLE_ROWS = 10_000
+SAMPLE_CELLS = 1_000_000
 READING = StepInfo(0, "read")
 """The step of the log that speaks of the input's own types."""
 
@@ -51,19 +53,22 @@ def guess_types(engine: DuckDBEngine, view: str, schema: Schema, rows: int | Non
     if not names:
         return {}
     sample = exp.select(*(column(name) for name in names)).from_(exp.to_identifier(view, quoted=True))
-    sample = sample.limit(rows) if rows is not None else sample
-    counts = [tree for name in names for tree in _counts(name)]
-    row = engine.fetch(exp.select(*counts).from_(sample.subquery("sample")))[0]
-    width = 1 + 2 * len(_PARSERS)
-    found = {name: _guess(row[index * width : (index + 1) * width]) for index, name in enumerate(names)}
-    return {name: guess for name, guess in found.items() if guess is not None}
+    sample = sample.limit(max(1, min(rows, SAMPLE_CELLS // len(names)))) if rows is not None else sample
+    # One row per cell, so that the statement is as short for a table of five thousand columns as for one of five.
+    unpivoted = sqlglot.parse_one("SELECT 1 FROM s AS s UNPIVOT (value FOR name IN (COLUMNS(*)))", dialect=engine.dialect)
+    cells = unpivoted.args["from_"].this
+    cells.replace(exp.Subquery(this=sample, alias=exp.TableAlias(this=exp.to_identifier("s")), pivots=cells.args["pivots"]))
+    query = unpivoted.select(column("name"), exp.Count(this=exp.Star()), *_counts(column("value")), append=False).group_by(column("name"))
+    found = {str(row[0]): _guess(row[1:]) for row in engine.fetch(query)}
+    return {name: found[name] for name in names if found.get(name) is not None}
 
 
-def _counts(name: str) -> list[exp.Expression]:
-    counts: list[exp.Expression] = [exp.Count(this=column(name))]
+def _counts(value: exp.Expression) -> list[exp.Expression]:
+    """For each type, how many cells can be read as it, and how many of those are its canonical text already."""
+    counts: list[exp.Expression] = []
     for function, kind in _PARSERS:
-        parsed = call(function, column(name))
-        same = exp.EQ(this=canonical_text(parsed, kind), expression=column(name))
+        parsed = call(function, value)
+        same = exp.EQ(this=canonical_text(parsed, kind), expression=value)
         counts += [
             exp.Count(this=lower(parsed, "duckdb")),
             exp.Count(this=exp.Case(ifs=[exp.If(this=lower(same, "duckdb"), true=exp.Literal.number(1))])),
@@ -124,13 +129,21 @@ def _first_needs(recipe: Recipe, schema: Schema) -> dict[str, Needs]:
 def sketch(table: Table, step: StepInfo, effects: tuple[Effect, ...]) -> Table:
     """The table after a step, without any SQL: enough to know names and types."""
     for effect in effects:
-        if isinstance(effect, Rewrite):
-            table = rewritten(table, effect, Version(effect.column, effect.type, step))
-        elif isinstance(effect, MapValues):
-            table = rewritten(table, effect, Version(effect.column, TEXT, step))
-        elif isinstance(effect, AddColumn):
+        if isinstance(effect, AddColumn):
             table = added(table, effect, Version(effect.name, effect.type, step), step)
+    rewrites = {
+        effect.column: (effect, Version(effect.column, _kind_after(table, effect), step))
+        for effect in effects
+        if isinstance(effect, (Rewrite, MapValues, CarryOver))
+    }
+    table = rewritten(table, rewrites)
     return reshaped(table, effects, step)
+
+
+def _kind_after(table: Table, effect: Rewrite | MapValues | CarryOver) -> DataType:
+    if isinstance(effect, Rewrite):
+        return effect.type
+    return TEXT if isinstance(effect, MapValues) else table.slot(effect.column).type
 
 
 def reading_effects(schema: Schema, types: Mapping[str, DataType], declared: frozenset[str]) -> tuple[Effect, ...]:

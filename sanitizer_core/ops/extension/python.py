@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 from importlib import import_module
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-import pyarrow as pa
 from pydantic import Field
 
 from sanitizer_core.errors import PlanError, did_you_mean
@@ -14,6 +13,9 @@ from sanitizer_core.ops.base import TableOp
 from sanitizer_core.ops.effects import Effect, RunPython
 from sanitizer_core.ops.stat import Fitted
 from sanitizer_core.schema import Schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class Python(TableOp):
