@@ -63,8 +63,12 @@ class CompiledContract:
         return select(parts, self.cells(source, None))
 
 
-def compile_contract(contract: Contract, schema: Schema) -> CompiledContract:
+def compile_contract(contract: Contract, schema: Schema, *, untyped: bool = False) -> CompiledContract:
     """The contract for a table with these columns.
+
+    Args:
+        untyped: whether the text columns are those of a file that knows no types (CSV); each cell is then judged
+            after conversion, as if the contract said ``coerce: true``.
 
     Raises:
         ContractError: the schema in Python cannot be had, or cannot be held against a table; a severity or
@@ -72,7 +76,7 @@ def compile_contract(contract: Contract, schema: Schema) -> CompiledContract:
     """
     spec = _spec(contract)
     terms = Terms(contract.severities, contract.thresholds)
-    columns = _bound(spec, schema)
+    columns = _bound(spec, schema, untyped)
     rules = [rule for column in columns if column.spec for rule in column_rules(column, column.spec, terms)]
     rules += table_rules(_first_of_each(columns), spec, terms)
     ids = numbered([rule.id for rule in rules])
@@ -87,11 +91,14 @@ def _spec(contract: Contract) -> TableSpec:
     return pandera_spec(referenced(contract.python or ""))
 
 
-def _bound(spec: TableSpec, schema: Schema) -> tuple[BoundColumn, ...]:
+def _bound(spec: TableSpec, schema: Schema, untyped: bool) -> tuple[BoundColumn, ...]:
     asked = specs_by_column(spec, schema)
     nothing: list[ColumnSpec | None] = [None]
     pairs = [(column, each) for column in schema for each in asked.get(column.name, nothing)]
-    return tuple(bind(column, position, each) for position, (column, each) in enumerate(pairs))
+    return tuple(
+        bind(column, position, replace(each, coerce=True) if each and untyped and column.type.is_text else each)
+        for position, (column, each) in enumerate(pairs)
+    )
 
 
 def _first_of_each(columns: Sequence[BoundColumn]) -> list[BoundColumn]:

@@ -36,7 +36,12 @@ class _Count:
 
 
 def check_contract(
-    connection: duckdb.DuckDBPyConnection, relation: str, contract: Contract, row_id: str | None = None
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    contract: Contract,
+    row_id: str | None = None,
+    *,
+    untyped: bool = False,
 ) -> Verdict:
     """Holds a contract against a table or view.
 
@@ -44,13 +49,15 @@ def check_contract(
         relation: the name of a table or view of the connection.
         row_id: the column with the id of each row (whole numbers), which is no part of the data; without one the
             position of the row from 0 is its id.
+        untyped: whether text columns are those of a file that knows no types (CSV), and each cell is judged after
+            conversion to the contract's type.
 
     Raises:
         ContractError: the contract does not fit the table, or its schema in Python cannot be had.
         EngineError: DuckDB cannot read the table.
     """
     scan = Scan(connection, relation, row_id)
-    compiled = compile_contract(contract, scan.schema())
+    compiled = compile_contract(contract, scan.schema(), untyped=untyped)
     totals = scan.one(compiled.totals(scan.table))
     outcomes = {position: _outcome(scan, compiled, position, int(totals["n"])) for position in _found_apart(compiled)}
     stored = {position: _ids(scan, position) for position, outcome in outcomes.items() if outcome.failed}

@@ -6,9 +6,11 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+import duckdb
 import pytest
 
-from contract.held import Check
+from contract.held import Check, load, read
+from sanitizer_core.contract import Contract, check_contract
 from sanitizer_core.contract.dtypes import expected_of
 from sanitizer_core.schema import from_duckdb
 
@@ -153,3 +155,14 @@ def test_an_enumeration_is_text(check: Check) -> None:
 def test_a_list_is_compared_by_pandera_itself(check: Check) -> None:
     found = check({"a": ("INTEGER[]", [[1], None])}, {"columns": {"a": {"nullable": True, "unique": True}}})
     assert found.verdict.status == "passed"
+
+
+def test_the_text_of_a_file_without_types_is_judged_after_conversion(connection: duckdb.DuckDBPyConnection) -> None:
+    load(connection, {"a": ("VARCHAR", ["1", "x", "3"]), "b": ("BOOLEAN", [True, True, True])})
+    contract = Contract.from_data(
+        {"contract": "c", "schema": {"columns": {"a": {"dtype": "int64", "lt": 3}, "b": {"dtype": "int64"}}}}
+    )
+    found = read(connection, check_contract(connection, "data", contract, untyped=True))
+    assert found.failing("a.dtype") == [1]
+    assert found.failing("a.less_than") == [2]
+    assert [each.column for each in found.verdict.findings] == ["b"], "a column that has a type keeps it"
