@@ -20,12 +20,16 @@ from sanitizer_core.ops.rows.filter_rows import FilterRows
 from sanitizer_core.ops.rows.sample_rows import SampleRows
 from sanitizer_core.ops.rows.sort_rows import SortRows
 from sanitizer_core.ops.text.clean_text import CleanText
+from sanitizer_core.ops.text.replace_pattern import ReplacePattern
+from sanitizer_core.ops.text.replace_values import ReplaceValues
 from sanitizer_core.ops.types.fix_dtypes import FixDtypes
 from sanitizer_core.ops.types.parse_dates import ParseDates
+from sanitizer_core.ops.types.parse_quantities import ParseQuantities
 
 BUILT_IN: tuple[type[Operation], ...] = (
     FixDtypes,
     ParseDates,
+    ParseQuantities,
     Nullify,
     HandleMissing,
     RemoveDuplicates,
@@ -34,6 +38,8 @@ BUILT_IN: tuple[type[Operation], ...] = (
     BucketNumeric,
     ScaleNumeric,
     CleanText,
+    ReplaceValues,
+    ReplacePattern,
     FilterRows,
     SortRows,
     SampleRows,

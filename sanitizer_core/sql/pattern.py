@@ -63,19 +63,21 @@ def pattern_for(text: str, dialect: str, *, ignore_case: bool = False, whole: bo
     return write_branches(parse(text, ignore_case=ignore_case, whole=whole), dialect)
 
 
-def fits_empty(text: str) -> bool:
-    """Whether the pattern fits where there is nothing."""
-    return can_be_empty(parse(text))
+def fits_anywhere(text: str) -> bool:
+    """Whether the pattern fits between any two characters, and not only at a place that it names."""
+    group = parse(text)
+    return can_be_empty(group) and not _names_a_place(group)
 
 
-def is_anchored(text: str) -> bool:
-    """Whether the pattern is bound to the beginning of the text."""
-    return all(branch[0] == Anchor("start") for branch in parse(text).branches)
+def _names_a_place(node: Node) -> bool:
+    if isinstance(node, Group):
+        return any(_names_a_place(part) for branch in node.branches for part in branch)
+    return isinstance(node, Anchor)
 
 
-def groups_of(text: str) -> int:
+def groups_of(text: str, *, whole: bool = False) -> int:
     """How many groups of the pattern capture."""
-    return _groups(parse(text))
+    return _groups(parse(text, whole=whole))
 
 
 def _groups(node: Node) -> int:
@@ -134,5 +136,5 @@ def replacement_for(text: str, dialect: str) -> str:
 
 __all__ = [
     "PATTERN", "REPLACEMENT", "PatternError", "PatternText", "check_pattern", "check_replacement", "check_whole_pattern",
-    "fits_empty", "groups_of", "is_anchored", "pattern", "pattern_for", "replacement", "replacement_for",
+    "fits_anywhere", "groups_of", "pattern", "pattern_for", "replacement", "replacement_for",
 ]  # fmt: skip

@@ -14,6 +14,13 @@ _SPACES: Mapping[str, str] = {"spaces": f"[{WHITE_SPACE}]+", "ends": f"^[{WHITE_
 _BREAKS = WHITE_SPACE + r"\-‐‑–—/(){}\[\]\"“”&,.;:+_|"
 _WORDS: Mapping[str, str] = {"words": f"[^{_BREAKS}'’]['’]|[^{_BREAKS}]+|[{_BREAKS}]+"}
 
+
+def _by_parts(function: str) -> str:
+    """DuckDB takes the character NUL for the end of the text in these functions, and what follows it would be lost."""
+    parts = f"array_to_string(list_transform(string_split(:value, chr(0)), part -> {function}(part)), chr(0))"
+    return f"CASE WHEN contains(:value, chr(0)) THEN {parts} ELSE {function}(:value) END"
+
+
 FUNCTIONS: tuple[Function, ...] = (
     Function(
         "strip", ("value",), TEXT, "The text without white space at either end.",
@@ -36,8 +43,11 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         "title_case", ("value",), TEXT,
         "Every word with a capital in front and small letters behind: Anne-Marie O'Neil, but It's.",
+        # Words between blanks are split apart in less than half of the time that a pattern takes to find them.
         {
-            "duckdb": "array_to_string(list_transform(regexp_extract_all(:value, :words), w -> upper(w[1]) || lower(w[2:])), '')"
+            "duckdb": "CASE WHEN regexp_full_match(:value, '[A-Za-z]+(?: [A-Za-z]+)*')"
+            " THEN array_to_string(list_transform(string_split(:value, ' '), w -> upper(w[1]) || lower(w[2:])), ' ')"
+            " ELSE array_to_string(list_transform(regexp_extract_all(:value, :words), w -> upper(w[1]) || lower(w[2:])), '') END"
         }, _WORDS, takes=("text",), also=("initcap",),
     ),
     Function(
@@ -102,9 +112,16 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         "strip_accents", ("value",), TEXT, "Letters without their marks, composed (NFC): é is e, ø and ß stay.",
-        {"duckdb": "strip_accents(:value)"}, takes=("text",),
+        {"duckdb": _by_parts("strip_accents")}, takes=("text",),
     ),
-    Function("nfc", ("value",), TEXT, "The text in Unicode's composed form (NFC).", {"duckdb": "nfc_normalize(:value)"}, takes=("text",)),
+    Function(
+        "nfc", ("value",), TEXT, "The text in Unicode's composed form (NFC).",
+        {"duckdb": _by_parts("nfc_normalize")}, takes=("text",),
+    ),
+    Function(
+        "compose", ("value",), TEXT, "As nfc, of a text that is known to hold no NUL.",
+        {"duckdb": "nfc_normalize(:value)"}, public=False,
+    ),
     Function(
         "like", ("value", "pattern"), BOOLEAN, "Whether the text is as the pattern, in which % is anything and _ any character.",
         {"duckdb": ":value LIKE :pattern"}, public=False,

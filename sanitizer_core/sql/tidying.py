@@ -13,7 +13,7 @@ _INVISIBLE = (
 )
 # Joiners make ligatures and emoji, so they stay in a text that has letters beyond Europe's, or pictures.
 _JOINERS = "\u200c\u200d"
-_JOINED = "[\u0600-\u061b\u061d-\u180d\u180f-\u1dff\u2190-\u2bff\U0001f000-\U0001ffff]"
+_JOINED = "[\u0600-\u061b\u061d-\u180d\u180f-\u1dff\u2190-\u2328\u232b-\u2bff\U0001f000-\U0001ffff]"
 
 _CURLY = "“”„‟″‘’‚‛′‐‑‒–—―−⁄\u00a0"
 _PLAIN = "\"\"\"\"\"'''''-------/ "

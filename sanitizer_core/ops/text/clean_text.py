@@ -44,10 +44,10 @@ class CleanText(ColumnsOperation):
     4. `case`: `lower`, `upper`, `title` (`Anne-Marie O'Neil`, but `It's`), `sentence` or `keep`; letter by letter after
        Unicode, whatever the locale, so `ß` in capitals is `ẞ`.
     5. `strip_accents`: `é` becomes `e`; letters that are not made of a letter and a mark (`ø`, `ß`, `ł`) stay.
-    6. `punctuation`: `plain` makes curly quotes straight, dashes hyphens and `…` three points; `remove` takes
-       punctuation and the signs of ASCII out.
-    7. `remove_invisible`: control characters that are not white space, zero-width characters, soft hyphens, marks of
+    6. `remove_invisible`: control characters that are not white space, zero-width characters, soft hyphens, marks of
        direction, byte order marks. Joiners stay where they make emoji or ligatures.
+    7. `punctuation`: `plain` makes curly quotes straight, dashes hyphens and `…` three points; `remove` takes
+       punctuation and the signs of ASCII out.
     8. `collapse_space` and `strip`: white space is what Unicode says it is (`White_Space`), no-break and ideographic
        spaces and line breaks included.
     9. `empty_as_null`: a cell of which nothing is left becomes null; by default it stays an empty text.

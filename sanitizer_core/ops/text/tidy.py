@@ -52,16 +52,21 @@ class Tidy:
         return choose((clean, value), otherwise=tree)
 
     def _functions(self) -> list[str]:
+        """What values go through, in this order.
+
+        What is invisible may stand between a letter and its mark, and so may punctuation; and the first two name
+        their argument more than once, so it should be small.
+        """
         wanted = self.wanted
         composed = wanted.unicode == "nfc"
+        compose = "compose" if wanted.remove_invisible else "nfc"
         chain = [
-            (composed, "nfc"),
             (wanted.strip_accents, "strip_accents"),
+            (wanted.remove_invisible, "remove_invisible"),
+            (composed, compose),
             (wanted.punctuation == "plain", "plain_punctuation"),
             (wanted.punctuation == "remove", "remove_punctuation"),
-            (wanted.remove_invisible, "remove_invisible"),
-            # What was taken out may have stood between a letter and its mark.
-            (composed and (wanted.remove_invisible or wanted.punctuation != "keep"), "nfc"),
+            (composed and wanted.punctuation != "keep", compose),
             (wanted.collapse_space, "collapse_space"),
             (wanted.strip, "strip"),
         ]
