@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlglot import exp
 
 from sanitizer_core.schema import DataType
+from sanitizer_core.sql.logic import all_of
+from sanitizer_core.sql.lower import fill
 from sanitizer_core.sql.tree import literal, sql_type
 
 
@@ -42,7 +46,7 @@ class Lookup:
             )
             for index, key in enumerate(self.keys, 1)
         ]
-        return exp.and_(*parts)
+        return all_of(parts)
 
 
 def bound(tree: exp.Expression, lookup: Lookup, relation: str) -> exp.Expression:
@@ -53,7 +57,7 @@ def bound(tree: exp.Expression, lookup: Lookup, relation: str) -> exp.Expression
     columns = {
         name: exp.column(exp.to_identifier(held, quoted=True), table=table.copy()) for name, held in names.items()
     }
-    return exp.replace_placeholders(tree, **columns)
+    return exp.replace_placeholders(tree, **columns)  # type: ignore[return-value]
 
 
 def found(number: int = 1) -> exp.Placeholder:
@@ -70,20 +74,47 @@ def hit() -> exp.Placeholder:
     return exp.Placeholder(this="hit")
 
 
+MANY = 500
+"""From so many rows on, where a dialect can, they are written as one text rather than as a tree of constants."""
+
+_LISTED = {"duckdb": "unnest(from_json(:value, '[\"VARCHAR\"]'))"}
+"""A JSON array of texts as rows, per dialect."""
+
+
 def lookup_query(lookup: Lookup, dialect: str) -> exp.Query:
     """The lookup as a SELECT of ``key1, ..., value, ...`` over constants."""
     types = (*lookup.key_types, lookup.value_type, *lookup.further)
     names = [*(f"key{index}" for index in range(1, len(lookup.keys) + 1)), "value"]
     names += [f"value{number}" for number in range(2, len(lookup.further) + 2)]
-    rows = lookup.rows or ((None,) * len(types),)
-    tuples = [exp.Tuple(expressions=[literal(value) for value in row]) for row in rows]
-    columns = [exp.to_identifier(f"v{index}") for index in range(len(types))]
-    values = exp.Values(expressions=tuples, alias=exp.TableAlias(this=exp.to_identifier("v"), columns=columns))
     items = [
         exp.Alias(
             this=exp.Cast(this=exp.column(f"v{index}"), to=sql_type(kind)), alias=exp.to_identifier(name, quoted=True)
         )
         for index, (kind, name) in enumerate(zip(types, names, strict=True))
     ]
-    query = exp.select(*items, exp.alias_(exp.true(), "hit", quoted=True)).from_(values)
+    rows = lookup.rows or ((None,) * len(types),)
+    source = _listed(rows, dialect) if len(rows) >= MANY and dialect in _LISTED else _values(rows)
+    query = exp.select(*items, exp.alias_(exp.true(), "hit", quoted=True)).from_(source)
     return query if lookup.rows else query.where(exp.false())
+
+
+def _values(rows: Sequence[tuple[Any, ...]]) -> exp.Values:
+    tuples = [exp.Tuple(expressions=[literal(value) for value in row]) for row in rows]
+    columns = [exp.to_identifier(f"v{index}") for index in range(len(rows[0]))]
+    return exp.Values(expressions=tuples, alias=exp.TableAlias(this=exp.to_identifier("v"), columns=columns))
+
+
+def _listed(rows: Sequence[tuple[Any, ...]], dialect: str) -> exp.Subquery:
+    columns = [json.dumps([_text(row[index]) for row in rows], ensure_ascii=False) for index in range(len(rows[0]))]
+    items = [
+        exp.alias_(fill(_LISTED[dialect], dialect, {"value": exp.Literal.string(text)}), f"v{index}")
+        for index, text in enumerate(columns)
+    ]
+    return exp.select(*items).subquery("v")
+
+
+def _text(value: Any) -> str | None:
+    """A constant as text that reads back as the same value."""
+    if value is None or isinstance(value, str):
+        return value
+    return str(value).lower() if isinstance(value, bool) else str(value)
