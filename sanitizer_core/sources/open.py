@@ -111,13 +111,14 @@ class _Opening:
     def _file(self, path: Path) -> Opened:
         """Open one file that lies on this machine."""
         name = path.name if self.address.place == "local" else self.address.name
-        said, _ = suffixes(name)
         packed = compression_of(path, name, self.options)
-        if packed != "none" and (self.options.format or said) != "csv":
-            path = unpack(path, packed, self.scratch, self.address.shown)
-        if packed == "none" or (self.options.format or said) != "csv":
+        if packed == "none":
             return self._read(format_of(path, name, self.options), path)
-        return self._read("csv", path)
+        if (self.options.format or suffixes(name)[0]) == "csv":
+            return self._read("csv", path)
+        plain = unpack(path, packed, self.scratch, self.address.shown)
+        opened = self._read(format_of(plain, name, self.options), plain)
+        return replace(opened, size=path.stat().st_size, facts={**opened.facts, "compression": packed})
 
     def _read(self, form: Format, path: Path) -> Opened:
         shown = self.address.shown
