@@ -20,9 +20,10 @@ from sanitizer_core.ops.stat import Fitted, Stat
 from sanitizer_core.plan import ROW
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.sql import call, column, literal, lower
-from sanitizer_core.sql.expression import parse_expression
+from sanitizer_core.sql.expression import condition as condition_of
 from sanitizer_core.sql.logic import all_of, is_null, negated
 from sanitizer_core.sql.measures import measure, settled
+from sanitizer_core.sql.shapes import shapes_query
 
 Fetch = Callable[[exp.Query], list[tuple[Any, ...]]]
 """How an engine answers a query whose result is small."""
@@ -82,7 +83,7 @@ class FittedRecipe(BaseModel):
 
 def measure_step(chain: Chain, stats: Sequence[Stat], when: str | None, fetch: Fetch) -> Fitted:
     """The values of a step's statistics on the table as the chain leaves it; one scan for all that go together."""
-    condition = chain.resolve(parse_expression(when)) if when is not None else None
+    condition = chain.resolve(condition_of(when, chain.table.schema)) if when is not None else None
     values: dict[str, Any] = {}
     unique = list(dict.fromkeys(stats))
     for by in dict.fromkeys(stat.by for stat in unique):
@@ -94,7 +95,7 @@ def measure_step(chain: Chain, stats: Sequence[Stat], when: str | None, fetch: F
 
 
 def _is_listing(stat: Stat) -> bool:
-    return stat.measure in ("values", "mode")
+    return stat.measure in ("values", "mode", "shapes")
 
 
 @dataclass(frozen=True)
@@ -119,18 +120,31 @@ def _aggregates(
     if not stats:
         return {}
     groups = [column(chain.table.slot(name).now.name) for name in by]
-    asks = _asks(chain, stats)
-    query = chain.select(*groups, *(ask.tree for ask in asks), where=condition)
-    if not groups:
-        row = fetch(query)[0]
-        return {stat.key: value for ask, got in zip(asks, row, strict=True) for stat, value in zip(ask.stats, ask.values(got), strict=True)}
-    found: dict[str, list[list[Any]]] = {stat.key: [] for stat in stats}
-    for row in fetch(query.group_by(*groups).order_by(*groups)):
-        key = list(map(plain, row[: len(by)]))
-        for ask, got in zip(asks, row[len(by) :], strict=True):
-            for stat, value in zip(ask.stats, ask.values(got), strict=True):
-                found[stat.key].append([*key, value])
+    found: dict[str, Any] = {stat.key: [] for stat in stats}
+    for together in _together(_asks(chain, stats)):
+        query = chain.select(*groups, *(ask.tree for ask in together), where=condition)
+        if not groups:
+            found |= _told(together, fetch(query)[0])
+            continue
+        for row in fetch(query.group_by(*groups).order_by(*groups)):
+            for key, value in _told(together, row[len(by) :]).items():
+                found[key].append([*map(plain, row[: len(by)]), value])
     return found
+
+
+def _told(asks: Sequence[_Ask], row: Sequence[Any]) -> dict[str, Any]:
+    return {stat.key: value for ask, got in zip(asks, row, strict=True) for stat, value in zip(ask.stats, ask.values(got), strict=True)}
+
+
+def _together(asks: Sequence[_Ask]) -> list[list[_Ask]]:
+    """What is measured in one scan.
+
+    What has to hold all numbers of a column at once has a scan to itself, which reads no other column: with several
+    together the memory would grow with their number.
+    """
+    alone = [[ask] for ask in asks if ask.stats[0].measure in (*_FRACTIONS, "mad")]
+    light = [ask for ask in asks if ask.stats[0].measure not in (*_FRACTIONS, "mad")]
+    return [*([light] if light else []), *alone]
 
 
 def _asks(chain: Chain, stats: Sequence[Stat]) -> list[_Ask]:
@@ -153,6 +167,8 @@ def _aggregate(chain: Chain, stat: Stat, name: str, argument: Any) -> exp.Expres
 def _listing(chain: Chain, stat: Stat, condition: exp.Expression | None, fetch: Fetch) -> Any:
     """Values with their counts, the commonest first and ties by value; or the first of each group alone."""
     value = column(chain.table.slot(stat.column).now.name)
+    if stat.measure == "shapes":
+        return [list(row) for row in fetch(shapes_query(chain.select(where=condition), value, stat.argument, chain.dialect))]
     groups = [column(chain.table.slot(name).now.name) for name in stat.by]
     items = [exp.alias_(tree, f"@{index}", quoted=True) for index, tree in enumerate([*groups, value])]
     count = exp.alias_(exp.Count(this=exp.Star()), "@count", quoted=True)
