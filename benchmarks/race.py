@@ -38,6 +38,10 @@ class Result:
         return median(cost.seconds for cost in self.costs)
 
     @property
+    def cpu(self) -> float:
+        return median(cost.cpu for cost in self.costs)
+
+    @property
     def peak(self) -> float:
         return max(cost.peak for cost in self.costs)
 
@@ -66,7 +70,7 @@ def race(
                 print(f"  {number}/{runs} {each.key:<12} failed: {error}")
                 continue
             costs[each.key].append(cost)
-            print(f"  {number}/{runs} {each.key:<12} {cost.seconds:8.2f} s {cost.peak:8.0f} MB")
+            print(f"  {number}/{runs} {each.key:<12} {cost.seconds:8.2f} s {cost.cpu:8.2f} s cpu {cost.peak:8.0f} MB")
     results = [Result(each, tuple(costs[each.key]), failure=failures.get(each.key)) for each in contestants]
     return [_compared(result, folder) for result in results] if compare else results
 

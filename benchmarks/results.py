@@ -37,17 +37,18 @@ def ratios(results: Sequence[Result], rows: int, megabytes: float, runs: int) ->
         "",
         f"10 columns, {megabytes:,.0f} MB of CSV; {runs} runs in turn; {surroundings()}.",
         "",
-        "| | median | fastest | bare copy = 1 | Polars = 1 | peak memory |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| | median | fastest | bare copy = 1 | Polars = 1 | processor | peak memory |",
+        "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for result in results:
         if not result.costs:
-            lines.append(f"| {result.contestant.title} | failed | | | | |")
+            lines.append(f"| {result.contestant.title} | failed | | | | | |")
             continue
         fastest = min(cost.seconds for cost in result.costs)
         against = [f"{result.seconds / ran[key].seconds:.2f}" if key in ran else "" for key in ("copy", "polars")]
         lines.append(
-            f"| {result.contestant.title} | {result.seconds:.2f} s | {fastest:.2f} s | {against[0]} | {against[1]} | {result.peak:,.0f} MB |"
+            f"| {result.contestant.title} | {result.seconds:.2f} s | {fastest:.2f} s | {against[0]} | {against[1]} "
+            f"| {result.cpu:.2f} s | {result.peak:,.0f} MB |"
         )
     return "\n".join([*lines, "", *_goals(ran), "", *_agreement(results)])
 

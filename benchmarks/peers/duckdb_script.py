@@ -108,9 +108,7 @@ def late_steps(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[in
     measure = "SELECT quantile_cont(age, 0.5), quantile_cont(score, 0.5) FROM cells WHERE NOT gone"
     ((age, score),) = connection.execute(measure).fetchall()
     years = f"coalesce(age, {floor(age + 0.5)})"
-    fences = (
-        f"SELECT quantile_cont({years}, [0.25, 0.75]), quantile_cont(salary, [0.25, 0.75]) FROM cells WHERE NOT gone"
-    )
+    fences = f"SELECT quantile_cont({years}, [0.25, 0.75]), quantile_cont(salary::DOUBLE, [0.25, 0.75]) FROM cells WHERE NOT gone"
     ((ages, salaries),) = connection.execute(fences).fetchall()
     return {
         "city": [(9, "coalesce(city, 'unknown')")],
@@ -128,8 +126,8 @@ def finals(late: dict[str, list[tuple[int, str]]]) -> str:
 def clipped(value: str, quartiles: Sequence[float], kind: str, digits: int) -> str:
     """The value, brought to the nearer fence; fences are the values of its type between those of Tukey."""
     first, third = map(float, quartiles)
-    low = ceil((first - 1.5 * (third - first)) * 10**digits) / 10**digits
-    high = floor((third + 1.5 * (third - first)) * 10**digits) / 10**digits
+    low = ceil(round((first - 1.5 * (third - first)) * 10**digits, 4)) / 10**digits
+    high = floor(round((third + 1.5 * (third - first)) * 10**digits, 4)) / 10**digits
     return f"CASE WHEN {value} < {low!r} THEN {low!r}::{kind} WHEN {value} > {high!r} THEN {high!r}::{kind} ELSE {value} END"
 
 

@@ -44,8 +44,8 @@ def dates(texts: pd.Series[str]) -> pd.Series[pd.Timestamp]:
 def clipped(numbers: pd.Series[float], digits: int) -> pd.Series[float]:
     """The numbers, brought to the nearer fence; fences are the values of the column's type between those of Tukey."""
     low, high = numbers.quantile(0.25), numbers.quantile(0.75)
-    least = ceil((low - 1.5 * (high - low)) * 10**digits) / 10**digits
-    most = floor((high + 1.5 * (high - low)) * 10**digits) / 10**digits
+    least = ceil(round((low - 1.5 * (high - low)) * 10**digits, 4)) / 10**digits
+    most = floor(round((high + 1.5 * (high - low)) * 10**digits, 4)) / 10**digits
     return numbers.astype("Float64").clip(least, most)
 
 

@@ -57,8 +57,8 @@ def decimal(name: str, scale: int) -> pl.Expr:
 def clipped(name: str, digits: int) -> pl.Expr:
     """The value, brought to the nearer fence; fences are the values of its type between those of Tukey."""
     low, high = col(name).quantile(0.25, "linear"), col(name).quantile(0.75, "linear")
-    least = ((low - 1.5 * (high - low)) * 10**digits).ceil() / 10**digits
-    most = ((high + 1.5 * (high - low)) * 10**digits).floor() / 10**digits
+    least = ((low - 1.5 * (high - low)) * 10**digits).round(4).ceil() / 10**digits
+    most = ((high + 1.5 * (high - low)) * 10**digits).round(4).floor() / 10**digits
     return col(name).cast(pl.Float64).clip(least, most)
 
 

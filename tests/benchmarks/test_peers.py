@@ -1,4 +1,4 @@
-"""The scripts by hand do the same work: the same cells, and the same entries in their logs."""
+"""The engine and the scripts by hand do the same work: the same cells, and the same entries in their logs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("peers")
     with duckdb.connect() as connection:
         write(connection, DirtyTable(ROWS).dirty(), folder / "customers.csv")
-    for key in ("copy", "polars", "polars-log", "duckdb", "duckdb-log", "pandas"):
+    for key in BY_KEY:
         (folder / key).mkdir()
         subprocess.run(
             BY_KEY[key].command(folder / "customers.csv", folder / key), cwd=ROOT, check=True, capture_output=True
@@ -30,15 +30,17 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("key", ["polars", "polars-log", "duckdb-log", "pandas"])
+@pytest.mark.parametrize("key", ["polars", "polars-log", "duckdb-log", "pandas", "ours", "ours-none"])
 def test_the_cells_are_the_same(ran: Path, key: str) -> None:
     assert rows_apart(ran / "duckdb" / "clean.parquet", ran / key / "clean.parquet") == 0
     assert is_in_order(ran / key / "clean.parquet")
 
 
-def test_the_logs_are_the_same(ran: Path) -> None:
-    assert entries(ran / "duckdb-log" / "changes.parquet") > ROWS / 2
-    assert entries_apart(ran / "duckdb-log" / "changes.parquet", ran / "polars-log" / "changes.parquet") == 0
+@pytest.mark.parametrize("key", ["polars-log", "ours"])
+def test_the_logs_are_the_same(ran: Path, key: str) -> None:
+    reference = ran / "duckdb-log" / "changes.parquet"
+    assert entries(reference) > ROWS / 2
+    assert entries_apart(reference, ran / key / str(BY_KEY[key].log)) == 0
 
 
 def test_the_bare_copy_cleans_nothing_and_is_seen_to_differ(ran: Path) -> None:
