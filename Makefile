@@ -26,7 +26,7 @@ test: lint browser ## Run every check and every test.
 	$(PYTEST)
 
 check: lint ## Run the quick ones, in under two minutes: format, lint, types, layers, unit tests.
-	$(PYTEST) -m "not slow and not browser"
+	$(PYTEST) -m "not slow and not browser" --hypothesis-profile quick
 
 lint: setup
 	$(BIN)/ruff format --check .

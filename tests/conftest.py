@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, settings
 # a change did; on a developer's machine each run looks somewhere else.
 settings.register_profile("house", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("gate", settings.get_profile("house"), derandomize=True, print_blob=True)
+# What `make check` asks for: a few examples of everything.
+settings.register_profile("quick", settings.get_profile("house"), max_examples=8)
 settings.load_profile("gate" if os.environ.get("CI") else "house")
 
 
