@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sanitizer_core.schema import BOOLEAN
+from sanitizer_core.schema import BOOLEAN, INTEGER
 from sanitizer_core.sql.function import Function
 from sanitizer_core.sql.white_space import WHITE_SPACE
 
@@ -20,6 +20,10 @@ FUNCTIONS: tuple[Function, ...] = (
         "may_be_padded", ("value",), BOOLEAN,
         "False only of text with no white space at either end: a cheap look before stripping it.",
         {"duckdb": "ascii(:value) NOT BETWEEN 33 AND 126 OR :value[-1] NOT BETWEEN '!' AND '~'"}, public=False,
+    ),
+    Function(
+        "first_code_point", ("value",), INTEGER, "The code point of the text's first sign; 0 of empty text.",
+        {"duckdb": "ascii(:value)"}, public=False,
     ),
     Function(
         "is_nan", ("value",), BOOLEAN, "Whether the float is NaN (not a number).", {"duckdb": "isnan(:value)"},

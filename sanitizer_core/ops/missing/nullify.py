@@ -17,7 +17,8 @@ from sanitizer_core.ops.stat import Fitted
 from sanitizer_core.ops.wording import listed
 from sanitizer_core.schema import Column, Schema
 from sanitizer_core.sql import call, column, literal
-from sanitizer_core.sql.logic import all_of, any_of, choose, one_of
+from sanitizer_core.sql.logic import any_of, choose, one_of
+from sanitizer_core.sql.white_space import WHITE_SPACE
 
 Token = StrictInt | StrictFloat | StrictStr
 
@@ -102,13 +103,29 @@ def _means_missing(cell: Column, tokens: Iterable[Token]) -> exp.Expression | No
 
 
 def _text_is(value: exp.Expression, tokens: list[str]) -> exp.Expression | None:
-    """The cheap look at the length spares most cells the rest; white space around a token can make it any length."""
+    """Whether text is a token: cheap looks at its first sign, length and ends spare most cells the rest.
+
+    A token may have white space around it, of any length.
+    """
     if not tokens:
         return None
-    longest = literal(max(map(len, tokens)))
-    short = exp.LTE(this=call("length", value), expression=longest)
-    bare = one_of(call("lower", call("strip", value)), [literal(token) for token in tokens])
-    return all_of([any_of([short, call("may_be_padded", value)]), bare])
+    begins = one_of(call("first_code_point", value), map(literal, sorted(_beginnings(tokens))))
+    short = exp.LTE(this=call("length", value), expression=literal(max(map(len, tokens))))
+    bare = one_of(call("lower", call("strip", value)), map(literal, tokens))
+    ends = choose((any_of([short, call("may_be_padded", value)]), bare), otherwise=exp.false())
+    return choose((begins, ends), otherwise=exp.false())
+
+
+def _beginnings(tokens: list[str]) -> set[int]:
+    """The code points with which a cell that is a token can begin; 0 for empty text."""
+    signs = {
+        sign for token in tokens for sign in (token[:1], token[:1].upper(), _ALSO_LOWER.get(token[:1], "")) if sign
+    }
+    return {ord(sign) for word in (*signs, WHITE_SPACE) for sign in word} | {0}
+
+
+_ALSO_LOWER = {"k": "\u212a", "å": "\u212b", "ω": "\u2126"}
+"""The signs (kelvin, angstrom, ohm) whose small letter is that of another."""
 
 
 def _values(cell: Column, tokens: Iterable[Token]) -> list[object]:
