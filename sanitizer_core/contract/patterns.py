@@ -48,7 +48,7 @@ def to_re2(pattern: str, *, anchored: bool, flags: int = 0) -> str | None:
         written = _Writer(parsed.state.flags).sequence(parsed, last=True)
     except UntranslatableError:
         return None
-    return _accepted(rf"\A(?:{written})" if anchored else written)
+    return _accepted(rf"\A{_grouped(written)}" if anchored else written)
 
 
 def _accepted(written: str) -> str | None:
@@ -62,6 +62,11 @@ def _accepted(written: str) -> str | None:
 @cache
 def _engine() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
+
+
+def _grouped(written: str) -> str:
+    """A group; RE2 as DuckDB has it finds ``(?:)(?:)`` in no text but the empty one, and ``()()`` in all."""
+    return f"(?:{written})" if written else "()"
 
 
 def _is_opposite(code: Any, argument: Any) -> bool:
@@ -120,20 +125,20 @@ class _Writer:
         return f"(?:{'|'.join([f'[{plain}]'] * bool(plain) + [f'[^{each}]' for each in opposites])})"
 
     def _branch(self, argument: tuple[Any, list[Tokens]], *, last: bool) -> str:
-        return f"(?:{'|'.join(self.sequence(branch, last=last) for branch in argument[1])})"
+        return _grouped("|".join(self.sequence(branch, last=last) for branch in argument[1]))
 
     def _subpattern(self, argument: tuple[Any, int, int, Tokens], *, last: bool) -> str:
         _, added, removed, inner = argument
         if not added and not removed:
-            return f"(?:{self.sequence(inner, last=last)})"
-        return f"(?:{_Writer((self.flags | added) & ~removed).sequence(inner, last=last)})"
+            return _grouped(self.sequence(inner, last=last))
+        return _grouped(_Writer((self.flags | added) & ~removed).sequence(inner, last=last))
 
     def _max_repeat(self, argument: tuple[int, Any, Tokens]) -> str:
         low, high, inner = argument
         if low > _MOST_REPEATS or (high is not codes.MAXREPEAT and high > _MOST_REPEATS):
             raise UntranslatableError
         upper = "" if high is codes.MAXREPEAT else str(high)
-        return f"(?:{self.sequence(inner, last=False)}){{{low},{upper}}}"
+        return f"{_grouped(self.sequence(inner, last=False))}{{{low},{upper}}}"
 
     # A lazy repeat finds another match, but not one more or less.
     _min_repeat = _max_repeat

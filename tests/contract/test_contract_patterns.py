@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import duckdb
@@ -65,6 +66,15 @@ def test_case_is_ignored_as_python_does(pattern: str) -> None:
 )  # fmt: skip
 def test_what_re2_cannot_say_is_left_to_python(pattern: str) -> None:
     assert to_re2(pattern, anchored=True) is None
+
+
+@pytest.mark.parametrize("anchored", [True, False])
+def test_what_is_empty_is_found_everywhere(anchored: bool) -> None:
+    parts = ["", "()", "(?:)", "(?:){2}", "a{0}", "(?:|)", "^"]
+    for pattern in sorted({"".join(each) for each in itertools.product(parts, repeat=2)}):
+        written = to_re2(pattern, anchored=anchored)
+        assert written is not None
+        assert found(written, ["", "1"]) == [True, True], pattern
 
 
 def test_white_space_and_digits_are_those_of_unicode() -> None:
