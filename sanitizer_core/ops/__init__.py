@@ -7,6 +7,14 @@ from importlib.metadata import entry_points
 
 from sanitizer_core.errors import RecipeError
 from sanitizer_core.ops.base import CellOp, ColumnsOperation, Operation, RowOp, SchemaOp, TableOp
+from sanitizer_core.ops.columns.derive_column import DeriveColumn
+from sanitizer_core.ops.columns.drop_columns import DropColumns
+from sanitizer_core.ops.columns.merge_columns import MergeColumns
+from sanitizer_core.ops.columns.normalize_column_names import NormalizeColumnNames
+from sanitizer_core.ops.columns.remove_empty_columns import RemoveEmptyColumns
+from sanitizer_core.ops.columns.rename_columns import RenameColumns
+from sanitizer_core.ops.columns.select_columns import SelectColumns
+from sanitizer_core.ops.columns.split_column import SplitColumn
 from sanitizer_core.ops.extension.python import Python
 from sanitizer_core.ops.categories.bucket_numeric import BucketNumeric
 from sanitizer_core.ops.categories.encode_categoricals import EncodeCategoricals
@@ -27,6 +35,14 @@ from sanitizer_core.ops.types.parse_dates import ParseDates
 from sanitizer_core.ops.types.parse_quantities import ParseQuantities
 
 BUILT_IN: tuple[type[Operation], ...] = (
+    NormalizeColumnNames,
+    RenameColumns,
+    SelectColumns,
+    DropColumns,
+    RemoveEmptyColumns,
+    DeriveColumn,
+    SplitColumn,
+    MergeColumns,
     FixDtypes,
     ParseDates,
     ParseQuantities,

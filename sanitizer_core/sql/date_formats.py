@@ -193,9 +193,9 @@ def _percent_pieces(source: str) -> Iterator[Piece]:
 
 
 def _token_pieces(source: str) -> Iterator[Piece]:
-    for bracketed, token, char in _TOKEN.findall(source):
-        if token:
-            yield Piece(_TOKENS[token], directive=True, bare=len(token) == 1 and token not in "AaZ")
+    for bracketed, word, char in _TOKEN.findall(source):
+        if word:
+            yield Piece(_TOKENS[word], directive=True, bare=len(word) == 1 and word not in "AaZ")
         elif char.isalpha() and char not in "Tt":
             raise ValueError(
                 f"{source!r}: {char!r} is not a token. Known: {', '.join(_TOKENS)}; literal text stands in [brackets], "

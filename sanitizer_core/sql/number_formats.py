@@ -65,13 +65,14 @@ class NumberFormat:
         return f"(?:{self._whole()}(?:{mark}{behind})?|{mark}{alone})"
 
     def _whole(self) -> str:
-        forms = ["[0-9]+"]
+        forms = []
         for mark in self.thousands:
             sign = f"[{THOUSANDS[mark]}]"
             forms.append(f"[0-9]{{1,3}}(?:{sign}[0-9]{{3}})+")
             if mark == ",":  # as in India: 12,34,567
                 forms.append(f"[0-9]{{1,2}}(?:{sign}[0-9]{{2}})+{sign}[0-9]{{3}}")
-        return f"(?:{'|'.join(forms)})"
+        # The first that fits is what is taken out of a longer text, so the shortest comes last.
+        return f"(?:{'|'.join([*forms, '[0-9]+'])})"
 
     def pattern(self, digits: int | None = None, *, percent: str = "") -> str:
         """A pattern of the whole cell: blanks, a sign in front or a minus behind or parentheses, a currency.

@@ -87,6 +87,17 @@ _TEXT = (
     ),
 )  # fmt: skip
 
+_PARTS = (
+    Function(
+        "leading_part", ("value", "pattern"), TEXT, "What the pattern finds, or empty text; the pattern begins with ^.",
+        {"duckdb": "REGEXP_EXTRACT(:value, :pattern)"}, public=False,
+    ),
+    Function(
+        "without_part", ("value", "pattern"), TEXT, "The text without the first that the pattern finds.",
+        {"duckdb": "REGEXP_REPLACE(:value, :pattern, '')"}, public=False,
+    ),
+)  # fmt: skip
+
 _CASTS = (
     Function(
         "loose_float", ("value",), FLOAT,
@@ -135,4 +146,4 @@ _CASTS = (
     ),
 )  # fmt: skip
 
-FUNCTIONS: tuple[Function, ...] = (*_STRICT, *_TEXT, *_CASTS)
+FUNCTIONS: tuple[Function, ...] = (*_STRICT, *_TEXT, *_PARTS, *_CASTS)

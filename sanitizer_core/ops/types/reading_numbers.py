@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator
@@ -86,10 +86,18 @@ class NumberReading:
         if self.decimal != "auto":
             return self._with(Marks(self.decimal))
         shapes = fitted.values.get(Stat(column, "shapes", MOST_SHAPES).key)
-        return self._with(self._decide(shapes or []))
+        return self.by_shapes(shapes or [])
+
+    def by_shapes(self, shapes: Sequence[Sequence[Any]]) -> NumberReading:
+        """The same with the decimal mark by which most of these are numbers."""
+        return self._with(self._decide(shapes) if self.decimal == "auto" else Marks(self.decimal))
 
     def _with(self, marks: Marks) -> NumberReading:
-        return NumberReading(self.decimal, self.thousands, self.currency, self.percent, self.rounding, marks)
+        return replace(self, marks=marks)
+
+    def with_currency(self, signs: tuple[str, ...]) -> NumberReading:
+        """The same for numbers that these may stand beside."""
+        return replace(self, currency=signs)
 
     def _decide(self, shapes: Sequence[Sequence[Any]]) -> Marks:
         """The mark by which more cells are numbers; the point when both read as many."""
@@ -121,26 +129,29 @@ class NumberReading:
         What is written plainly is tried first, which is quick; then what has marks, signs or currencies; then what
         has an exponent or is divided by 100, where it has to be made sure that no digit is lost.
         """
-        digits = None if kind == FLOAT or self.rounding == "half_up" else kind.scale or 0
-        pattern = self.form.pattern(digits, percent="?" if self.percent == "keep" else "")
-        marked = choose((self._fits(value, pattern), self._cast(self._plain(value), kind)), *self._shifted(value, kind))
-        return exp.Coalesce(this=self._quick(value, kind), expressions=[marked])
+        pattern = self.form.pattern(self.digits(kind), percent="?" if self.percent == "keep" else "")
+        marked = choose((self._fits(value, pattern), self.cast(self.plain(value), kind)), *self._shifted(value, kind))
+        return exp.Coalesce(this=self.quick(value, kind), expressions=[marked])
 
-    def _quick(self, value: exp.Expression, kind: DataType) -> exp.Expression:
-        """Under a decimal comma a point may stand between thousands: only what has neither is plain."""
+    def digits(self, kind: DataType) -> int | None:
+        """How many digits may stand behind the mark; any number when ``None``."""
+        return None if kind == FLOAT or self.rounding == "half_up" else kind.scale or 0
+
+    def quick(self, value: exp.Expression, kind: DataType) -> exp.Expression:
+        """The number where it is written plainly. Under a decimal comma a point may stand between thousands: only what has neither is plain."""
         if kind == INTEGER or self.marks.decimal != ".":
             whole = call("try_integer", value)
-            return whole if kind == INTEGER else self._cast(whole, kind)
+            return whole if kind == INTEGER else self.cast(whole, kind)
         if kind == FLOAT:
             return call("loose_float", value)
         return call("try_decimal", value, literal(kind.precision), literal(kind.scale))
 
     def _shifted(self, value: exp.Expression, kind: DataType) -> list[tuple[exp.Expression, exp.Expression]]:
         bare = call("without_exponent", value)
-        branches = [(self._fits(value, self.form.exponent_pattern()), (self._plain(bare), call("exponent_of", value)))]
+        branches = [(self._fits(value, self.form.exponent_pattern()), (self.plain(bare), call("exponent_of", value)))]
         if self.percent == "divide":
             by_100 = self.form.pattern(percent="!")
-            branches.append((self._fits(value, by_100), (self._plain(value), literal("-2"))))
+            branches.append((self._fits(value, by_100), (self.plain(value), literal("-2"))))
         return [(fits, self._exactly(digits, call("parts_joined", digits, exponent), kind)) for fits, (digits, exponent) in branches]
 
     def _exactly(self, digits: exp.Expression, text: exp.Expression, kind: DataType) -> exp.Expression:
@@ -154,7 +165,8 @@ class NumberReading:
             conditions.append(call("same_number", number, digits, text))
         return choose((all_of(conditions), made))
 
-    def _cast(self, text: exp.Expression, kind: DataType) -> exp.Expression:
+    def cast(self, text: exp.Expression, kind: DataType) -> exp.Expression:
+        """The number of plain digits, which its pattern has been held against."""
         if kind.kind == "decimal":
             return call("cast_decimal", text, literal(kind.precision), literal(kind.scale))
         return call("cast_integer" if kind == INTEGER else "cast_float", text)
@@ -162,7 +174,8 @@ class NumberReading:
     def _fits(self, value: exp.Expression, pattern: str) -> exp.Expression:
         return call("fits_pattern", value, literal(pattern))
 
-    def _plain(self, value: exp.Expression) -> exp.Expression:
+    def plain(self, value: exp.Expression) -> exp.Expression:
+        """The digits of what is known to be a number, with a point and a minus sign."""
         return call("plain_number", value, literal(self.form.others), literal(self.form.decimal))
 
 

@@ -72,7 +72,7 @@ def pythons(text: str, name: str) -> dt.datetime | None:
     if "%z" in name and re.search(r"[-+][0-9:]{6,}$|[zZ]$|[-+][0-9]{2}:?[6-9][0-9]$|[-+](1[6-9]|[2-9][0-9])", text.strip()[-6:]):
         return None
     try:
-        read = dt.datetime.strptime(" ".join(text.split()) if " " in name else text.strip(), name)
+        read = dt.datetime.strptime(" ".join(text.split()) if " " in name else text.strip(), name)  # noqa: DTZ007 (its zone is looked at below)
     except (ValueError, OverflowError):
         return None
     return read.astimezone(dt.UTC).replace(tzinfo=None) if read.tzinfo else read
