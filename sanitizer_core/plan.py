@@ -148,7 +148,7 @@ class Table:
         )
         return cls(slots, names=Names((*schema.names, ROW)))
 
-    @property
+    @cached_property
     def schema(self) -> Schema:
         return Schema(tuple(Column(slot.name, slot.type) for slot in self.slots))
 

@@ -25,3 +25,11 @@ def halve(table: pa.Table) -> pa.Table:
 def fail(table: pa.Table) -> pa.Table:
     """Raises."""
     raise ValueError("no idea what to do")
+
+
+def swap_case(table: pa.Table) -> pa.Table:
+    """Small letters become capitals in every column of text, and capitals small."""
+    for index, field in enumerate(table.schema):
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
+            table = table.set_column(index, field.name, pc.utf8_swapcase(table.column(index)))
+    return table
