@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -133,10 +134,6 @@ def _pattern_findings(name: str, pattern: Any) -> Iterator[Finding]:
 
 
 def _is_registered(name: str) -> bool:
-    """Whether the user's own code has registered a check of that name with Pandera."""
-    if not name:
-        return False
-    # Only a name that is not built in pays for the import, which takes a second.
-    from pandera.api.checks import Check
-
-    return callable(getattr(Check, name, None)) and not name.startswith("_")
+    """Whether the user's own code has registered a check of that name, for which it must have imported Pandera."""
+    checks = sys.modules.get("pandera.api.checks")
+    return checks is not None and name in checks.Check.REGISTERED_CUSTOM_CHECKS

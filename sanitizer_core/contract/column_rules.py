@@ -8,9 +8,8 @@ from sqlglot import exp
 
 from sanitizer_core.contract.bind import BoundColumn
 from sanitizer_core.contract.check_ids import column_check_ids
-from sanitizer_core.contract.comparable import NotComparableError, constant, is_null
-from sanitizer_core.contract.conditions import condition, has_exactly
-from sanitizer_core.contract.dtypes import kind_of
+from sanitizer_core.contract.comparable import NotComparableError, is_null
+from sanitizer_core.contract.conditions import condition, has_exactly, member
 from sanitizer_core.contract.fragments import count, count_where
 from sanitizer_core.contract.rule import BrokenTest, CellTest, PythonTest, Rule, Test, UniqueTest, WholeTest
 from sanitizer_core.contract.sentences import check_sentence, dtype_sentence, keep_sentence
@@ -57,7 +56,8 @@ def _dtype_tests(bound: BoundColumn, spec: ColumnSpec) -> Iterator[tuple[str, st
 def _outside_categories(bound: BoundColumn, spec: ColumnSpec) -> exp.Expr | None:
     if spec.categories is None or bound.cell.kind == "other":
         return None
-    known = [constant(each, kind_of(bound.judged), bound.cell.zone) for each in spec.categories if not is_null(each)]
+    members = (member(each, bound.cell) for each in spec.categories if not is_null(each))
+    known = [each for each in members if each is not None]
     return exp.not_(exp.In(this=bound.cell.value, expressions=known)) if known else exp.not_(is_missing(bound))
 
 

@@ -92,12 +92,12 @@ def _members(name: str, negated: bool, arguments: Arguments, cell: Cell) -> Cond
     has_null = any(map(is_null, values))
     if cell.kind == "other":
         return Condition(None, negated != has_null)
-    known = [each for each in (_member(value, cell) for value in values if not is_null(value)) if each is not None]
+    known = [each for each in (member(value, cell) for value in values if not is_null(value)) if each is not None]
     inside = exp.In(this=_side(cell), expressions=known) if known else exp.false()
     return Condition(exp.not_(inside) if negated else inside, negated != has_null)
 
 
-def _member(value: Any, cell: Cell) -> exp.Expr | None:
+def member(value: Any, cell: Cell) -> exp.Expr | None:
     """The value as a constant, nothing where no cell of the kind can equal it; a set holds cells as they are."""
     if cell.kind in {"integer", "boolean"} and isinstance(value, float):
         return literal(int(value)) if value.is_integer() else None
@@ -162,7 +162,7 @@ def has_exactly(values: Iterable[Any], cell: Cell) -> exp.Expr | None:
     if cell.kind == "other":
         return None
     wanted = [value for value in set(values) if not is_null(value)]
-    known = [each for each in (_member(value, cell) for value in wanted) if each is not None]
+    known = [each for each in (member(value, cell) for value in wanted) if each is not None]
     if len(known) < len(wanted):
         return exp.false()
     distinct = exp.Count(this=exp.Distinct(expressions=[_side(cell)]))

@@ -93,6 +93,7 @@ def test_every_problem_is_told_at_once_with_its_line() -> None:
         ("contract: c\nschema: {columns: {a: {checks: 3}}}", "list of mappings"),
         ("contract: c\nschema: {columns: {'(': {regex: true}}}", "no valid regular expression"),
         ("contract: c\nschema: {unique: 3}", "the name of a column"),
+        ("contract: c\nschema: {columns: {a: {register_backend: 1}}}", "unknown check 'register_backend'"),
         ("contract: c\nschema: {strict: 1}", "true, false or 'filter'"),
         ("contract: c\nschema: [1]", "valid dictionary"),
         ("contract: {", "not valid YAML"),

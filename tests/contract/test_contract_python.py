@@ -57,6 +57,7 @@ class Orders(pa.DataFrameModel):
 
 
 class Nested:
+    mixed = pa.DataFrameSchema({"a": pa.Column(pd.CategoricalDtype([1, "x"]), nullable=True), "b": pa.Column(int)})
     schema = pa.DataFrameSchema({"a": pa.Column(pd.CategoricalDtype(["x", "y"])), "b": pa.Column(int, pa.Check(lambda s: s > 0, name="isin"))})
 
 
@@ -138,6 +139,8 @@ def test_categories_and_a_function_with_the_name_of_a_built_in(held: ByModel) ->
     found = held(PANDAS, "Nested.schema", {"a": ("VARCHAR", ["x", "z"]), "b": ("BIGINT", [1, -1])})
     assert found.failing("a.dtype") == [1]
     assert found.failing("b.isin") == [1]
+    table: Columns = {"a": ("VARCHAR", ["x", "1", None]), "b": ("BIGINT", [1, 2, 3])}
+    assert held(PANDAS, "Nested.mixed", table).failing("a.dtype") == [1]
 
 
 def test_an_empty_table_is_given_to_pandera_as_well(held: ByModel) -> None:
