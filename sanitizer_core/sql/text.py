@@ -99,6 +99,18 @@ FUNCTIONS: tuple[Function, ...] = (
         takes=("text", "text", "integer"),
     ),
     Function(
+        "part_of", ("value", "separator", "number"), TEXT, "The part of that number between separators, from 1; null where there is none.",
+        {"duckdb": "list_extract(string_split(:value, :separator), :number)"}, public=False,
+    ),
+    Function(
+        "parts_from", ("value", "separator", "number"), TEXT,
+        "The parts from that number on, with their separators; null where there is none.",
+        {
+            "duckdb": "CASE WHEN list_extract(string_split(:value, :separator), :number) IS NOT NULL"
+            " THEN array_to_string(list_slice(string_split(:value, :separator), :number, 2147483647), :separator) END"
+        }, public=False,
+    ),
+    Function(
         "lpad", ("value", "length", "fill"), TEXT,
         "The text filled up in front to a length (cut to it, when longer; at most a million); null without anything to fill with.",
         {"duckdb": "CASE WHEN :fill <> '' THEN lpad(:value, CAST(least(greatest(:length, 0), 1000000) AS INTEGER), :fill) END"},
