@@ -40,7 +40,7 @@ SCHEMA = Schema.of(
 )  # fmt: skip
 
 ROW = r"""
-    'Ada'::VARCHAR, NULL::VARCHAR, '  Ada  Lovelace' || chr(9), 'x', 7::BIGINT,
+    'Ada'::VARCHAR, NULL::VARCHAR, '  Ada  Lovelace ', 'x', 7::BIGINT,
     36::INTEGER, NULL::BIGINT, 9223372036854775807::BIGINT,
     1.5::FLOAT, 9.99::DECIMAL(10,2), 99999999999999999999999999999999999999::DECIMAL(38,0),
     '2024-02-29'::DATE, '2024-02-29 10:11:12.5'::TIMESTAMP, '2024-02-29 10:11:12+00'::TIMESTAMPTZ, '10:11:12'::TIME, true,
@@ -81,8 +81,7 @@ def test_an_expression_has_its_type_and_value(text: str, kind: str, expected: st
     row = connection.execute(f"SELECT typeof({value}), CAST({shown} AS VARCHAR) FROM one").fetchone()
     assert row is not None
     assert from_duckdb(row[0]) == found.type, "the type is the real one"
-    wanted = None if expected == "NULL" else expected.replace("\\t", "\t") if "Full" in text else expected
-    assert row[1] == (wanted if '"Full Name"' != text else "  Ada  Lovelace\t")
+    assert row[1] == (None if expected == "NULL" else expected)
 
 
 INTEGERS = ["age", "nothing", "biggest", '"a""b;c"', "0", "-1", "3", "LENGTH({text})", "{integer} + {integer}", "{integer} * {integer}",
@@ -129,7 +128,8 @@ def test_no_value_makes_an_expression_fail_and_its_type_is_the_real_one(text: st
         found = typed(text, SCHEMA)
     except PlanError as error:
         # Decimals can become too large, and a constant text may be no moment.
-        assert "digits" in str(error) or "which has to stand there" in str(error), str(error)
+        if "digits" not in str(error) and "which has to stand there" not in str(error):
+            raise
         return
     assert found.type is not None
     value = lower(found.tree, "duckdb").sql("duckdb")

@@ -13,6 +13,7 @@ Style = Literal["snake", "upper", "kebab", "camel", "pascal", "title"]
 SEPARATORS: dict[Style, str] = {"snake": "_", "upper": "_", "kebab": "-", "camel": "", "pascal": "", "title": " "}
 """What stands between words, and in front of the number of a repeated name."""
 
+_MOST_ROUNDS = 10
 NAMELESS = "column"
 """The word for a name in which there is no letter and no digit."""
 
@@ -39,7 +40,18 @@ class NameStyle:
     digit_prefix: str
 
     def name(self, text: str) -> str:
-        """The name in this style; the same when it is in it already."""
+        """The name in this style; the same when it is in it already.
+
+        Single letters can be read as one word once they are joined (``a b c`` is ``aBC`` is ``aBc``), so it is written
+        until it stays.
+        """
+        for _ in range(_MOST_ROUNDS):
+            before, text = text, self._once(text)
+            if text == before:
+                break
+        return text
+
+    def _once(self, text: str) -> str:
         words = words_of(_plain(text) if self.strip_accents else unicodedata.normalize("NFC", text)) or [NAMELESS]
         name = SEPARATORS[self.style].join(self._cased(word, index) for index, word in enumerate(words))
         name = f"{self.digit_prefix}{name}" if name[0].isdigit() else name
@@ -63,7 +75,7 @@ class NameStyle:
     def numbered(self, name: str, number: int) -> str:
         """The name with a number behind it, no longer than names may be."""
         suffix = f"{SEPARATORS[self.style]}{number}"
-        return self.cut(name, None if self.longest is None else self.longest - len(suffix)) + suffix
+        return self.name(self.cut(name, None if self.longest is None else self.longest - len(suffix)) + suffix)
 
 
 def words_of(text: str) -> list[str]:
@@ -85,7 +97,7 @@ def _humps(part: str) -> list[str]:
     starts = [0]
     for index in range(1, len(part)):
         before, here, after = part[index - 1], part[index], part[index + 1 : index + 2]
-        new_word = here.isupper() and (before.islower() or before.isdigit())
+        new_word = here.isupper() and (before.islower() or (before.isdigit() and after.islower()))
         ends_acronym = here.isupper() and before.isupper() and after.islower() and not _is_plural(part, index + 1)
         if new_word or ends_acronym:
             starts.append(index)
