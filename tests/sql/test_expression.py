@@ -14,7 +14,6 @@ from sanitizer_core.errors import PlanError
 from sanitizer_core.schema import (
     BOOLEAN,
     DATE,
-    FLOAT,
     INTEGER,
     TEXT,
     TIME,

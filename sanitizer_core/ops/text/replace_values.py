@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    model_validator,
+)
 
 from sanitizer_core.errors import PlanError
 from sanitizer_core.ops.base import AnyCase, ColumnsOperation, Needs
@@ -16,7 +26,23 @@ from sanitizer_core.ops.text.replacements import Replacements, folded
 from sanitizer_core.schema import Column, Schema
 
 Value = StrictBool | StrictInt | StrictFloat | StrictStr | None
-Values = dict[Value, Value]
+
+
+class Entry(BaseModel):
+    """One entry of a mapping; JSON has only text for keys, so an old value of another kind is written in this form."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    old: Value = Field(description="The value that is replaced; null is a value too.")
+    new: Value = Field(description="What takes its place.")
+
+
+def _from_mapping(mapping: Any) -> Any:
+    return [{"old": old, "new": new} for old, new in mapping.items()] if isinstance(mapping, dict) else mapping
+
+
+Entries = Annotated[tuple[Entry, ...], BeforeValidator(_from_mapping)]
+"""Written as a mapping of old to new values, or as a list of ``{old, new}``."""
 
 
 class ReplaceValues(ColumnsOperation):
@@ -38,6 +64,9 @@ class ReplaceValues(ColumnsOperation):
     that was only chosen by a pattern or by `all` is left out there, and refused for a column that was named. A column
     keeps its type.
 
+    In JSON, where keys are always text, an old value that is none is written as a list:
+    `"mapping": [{"old": null, "new": "unknown"}]`. An entry for the text `"5"` fits the number 5 in a named column.
+
     Each cell is replaced at most once: `{a: b, b: a}` swaps. With `ignore_case`, letters of either case fit a key.
 
     `default` takes the place of a value that is neither a key nor what a key leads to, so a column that is partly clean
@@ -53,8 +82,10 @@ class ReplaceValues(ColumnsOperation):
     family: ClassVar[str] = "text"
     idempotent: ClassVar[bool] = False
 
-    mapping: Values = Field(default={}, description="New value by old value, for every chosen column; null is a value too.")
-    custom: dict[str, Values] = Field(default={}, description="Mappings of single columns, by column.")
+    mapping: Entries = Field(
+        default=(), description="New value by old value, for every chosen column; or a list of `{old, new}`."
+    )
+    custom: dict[str, Entries] = Field(default={}, description="Mappings of single columns, by column.")
     ignore_case: bool = Field(default=False, description="Whether a key fits letters of either case.")
     default: Value = Field(default=None, description="What becomes of values that the mapping does not know.")
     unmapped: Annotated[Literal["keep", "null"], AnyCase] = Field(
@@ -71,12 +102,16 @@ class ReplaceValues(ColumnsOperation):
             self._refuse_twins(mapping)
         return self
 
-    def _refuse_twins(self, mapping: Mapping[Value, Value]) -> None:
-        seen: dict[Any, Value] = {}
-        for key in mapping:
-            other = seen.setdefault(folded(key) if self.ignore_case and isinstance(key, str) else key, key)
-            if other is not key:
-                raise ValueError(f"{other!r} and {key!r} are the same key when case is ignored")
+    def _refuse_twins(self, entries: tuple[Entry, ...]) -> None:
+        seen: dict[Any, Entry] = {}
+        for entry in entries:
+            other = seen.setdefault(self._identity(entry.old), entry)
+            if other is not entry:
+                raise ValueError(f"{other.old!r} and {entry.old!r} are the same key")
+
+    def _identity(self, key: Value) -> tuple[type, Value]:
+        """True is no 1 here, though Python has them equal."""
+        return type(key), folded(key) if self.ignore_case and isinstance(key, str) else key
 
     def demands(self, schema: Schema) -> dict[str, Needs]:
         return {name: _need(entries) for name, entries in self._entries(schema, only_known=True).items() if name in schema}
@@ -92,26 +127,28 @@ class ReplaceValues(ColumnsOperation):
             made += [effect] if effect is not None else []
         return tuple(made)
 
-    def _entries(self, schema: Schema, *, only_known: bool = False) -> dict[str, Values]:
+    def _entries(self, schema: Schema, *, only_known: bool = False) -> dict[str, tuple[Entry, ...]]:
         """The entries of each column that has any, in the order of the table."""
         chosen = {cell.name for cell in self.columns.resolve(schema)} if self.mapping else set()
         found = {}
         for cell in schema:
-            entries = {**self.custom.get(cell.name, {})}
+            entries = self.custom.get(cell.name, ())
             if cell.name in chosen:
-                entries |= {key: new for key, new in self.mapping.items() if key not in entries}
+                own = {self._identity(entry.old) for entry in entries}
+                entries += tuple(entry for entry in self.mapping if self._identity(entry.old) not in own)
             if entries and (not only_known or cell.name in self.columns.named | set(self.custom)):
                 found[cell.name] = entries
         return found
 
-    def _replacements(self, cell: Column, entries: Values) -> Replacements:
+    def _replacements(self, cell: Column, entries: tuple[Entry, ...]) -> Replacements:
         named = cell.name in self.columns.named or cell.name in self.custom
-        return Replacements(cell, entries, named, self.ignore_case, self.unmapped, self.default)
+        pairs = tuple((entry.old, entry.new) for entry in entries)
+        return Replacements(cell, pairs, named, self.ignore_case, self.unmapped, self.default)
 
 
-def _need(entries: Mapping[Value, Value]) -> Needs:
+def _need(entries: Iterable[Entry]) -> Needs:
     """What a named column is needed as: text, where any entry is one that is no number, date or boolean."""
-    words = [each for pair in entries.items() for each in pair if each is not None]
+    words = [each for entry in entries for each in (entry.old, entry.new) if each is not None]
     if any(isinstance(each, str) for each in words):
         return "text"
     return "numeric" if all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in words) else "any"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,17 +20,20 @@ MANY = 40
 """From this number of entries on a join is faster than trying them in turn."""
 
 
+Pairs = tuple[tuple[Any, Any], ...]
+
+
 @dataclass(frozen=True)
 class Replacements:
     """What ``replace_values`` does to one column.
 
     Args:
-        entries: new value by old value, as they were written.
+        entries: old and new values, as they were written.
         named: whether the column was named, so that an entry that does not fit it is an error.
     """
 
     cell: Column
-    entries: Mapping[Any, Any]
+    entries: Pairs
     named: bool
     ignore_case: bool
     unmapped: Literal["keep", "null"]
@@ -39,7 +41,7 @@ class Replacements:
 
     def effect(self) -> Rewrite | None:
         """The rewrite; nothing where no entry fits the column."""
-        known = {key: new for key, new in self.entries.items() if self._fits(key) and self._fits(new)}
+        known = tuple(pair for pair in self.entries if all(map(self._fits, pair)))
         if not known or (self.default is not None and not self._fits(self.default)):
             return None
         if len(known) < MANY:
@@ -70,24 +72,24 @@ class Replacements:
     def _key(self, value: Any) -> exp.Expression:
         return literal(folded(str(value_of_type(value, TEXT)))) if self._folds else self._constant(value)
 
-    def _in_turn(self, known: Mapping[Any, Any]) -> exp.Expression:
-        branches = [(self._is(key), self._constant(new)) for key, new in known.items()]
+    def _in_turn(self, known: Pairs) -> exp.Expression:
+        branches = [(self._is(key), self._constant(new)) for key, new in known]
         return choose(*branches, otherwise=self._otherwise(known))
 
     def _is(self, key: Any) -> exp.Expression:
         return is_null(self._value) if key is None else exp.EQ(this=self._compared, expression=self._key(key))
 
-    def _otherwise(self, known: Mapping[Any, Any]) -> exp.Expression:
+    def _otherwise(self, known: Pairs) -> exp.Expression:
         """Values that the mapping does not know stay, or become the default; what it leads to stays in any case."""
         if self.unmapped == "keep" and self.default is None:
             return self._value
-        targets = [self._constant(new) for new in known.values() if new is not None]
+        targets = [self._constant(new) for _, new in known if new is not None]
         stays = any_of([is_null(self._value), one_of(self._value, targets)])
         return choose((stays, self._value), otherwise=self._constant(self.default))
 
-    def _joined(self, known: Mapping[Any, Any]) -> tuple[exp.Expression, Lookup]:
+    def _joined(self, known: Pairs) -> tuple[exp.Expression, Lookup]:
         rows: dict[Any, Any] = {}
-        for key, new in known.items():
+        for key, new in known:
             plain = None if key is None else folded(str(key)) if self._folds else self._plain(key)
             if plain in rows:
                 raise PlanError(f"two entries of the mapping are for the value {plain!r}", where=Where(column=self.cell.name))
@@ -99,7 +101,7 @@ class Replacements:
         self._constant(value)  # refuses what is no value of the column's type
         return value_of_type(value, self.cell.type)
 
-    def _reason(self, known: Mapping[Any, Any]) -> str:
+    def _reason(self, known: Pairs) -> str:
         reason = f"replaced by a mapping of {len(known)} value{'s' * (len(known) != 1)}"
         if self.default is not None:
             return f"{reason}, others by {said(self.default)}"
