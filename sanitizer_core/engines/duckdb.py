@@ -92,6 +92,10 @@ class DuckDBEngine:
             f'SET VARIABLE {relation} = (SELECT coalesce(bitstring_agg(CAST("{ROW}" AS INT), 0, {size - 1}), {none}) FROM {rows})'
         )
 
+    def drop(self, relation: str) -> None:
+        """Lets go of a stored relation's rows."""
+        self.execute(exp.Drop(this=exp.to_table(exp.to_identifier(relation, quoted=True).sql(DIALECT), dialect=DIALECT), kind="TABLE"))
+
     def has(self, relation: str) -> bool:
         """Whether a relation of this name was made."""
         query = "SELECT 1 FROM duckdb_columns() WHERE table_name = ? LIMIT 1"

@@ -55,6 +55,8 @@ class _Work:
     pinned: bool
     reader: Reader
     loaded: bool = False
+    shelf: str | None = None
+    layers: int = 0
     notes: list[str] = field(default_factory=list)
 
 
@@ -62,6 +64,9 @@ Progress = Callable[[str], None]
 
 Reader = Callable[[Callable[[str], None]], None]
 """Reads the source: calls back with the name of the view to read, and again where it has to be read in another way."""
+
+MOST_LAYERS = 12
+"""How many relations may stand upon each other before the table is stored between two steps."""
 
 SOURCE = "source.now"
 """The view that the leading steps are built on; it stands for whatever view the reader says."""
@@ -164,6 +169,25 @@ def _apply(work: _Work, info: StepInfo, effects: tuple[Effect, ...], when: str |
     work.chain, relations = extend(work.chain, info, effects, when)
     for relation in relations:
         work.engine.create(relation)
+    work.layers += len(relations)
+    if work.loaded and (work.chain.shuffled or work.layers > MOST_LAYERS):
+        _store(work)
+
+
+def _store(work: _Work) -> None:
+    """Keeps the table as it stands, in the order of the input.
+
+    Whoever reads the table next (the next step, the log once per column, the scores, the output) would otherwise do
+    all the layers over again; where they join something, that takes longest, and it loses the order of the rows.
+    """
+    chain, before = work.chain, work.shelf
+    names = [ROW, *dict.fromkeys(_versions(chain.table)), *(name for name, _ in chain.order)]
+    query = chain.select(*(column(name) for name in names)).order_by(column(ROW))
+    work.shelf = chain.table.names.free("stored")
+    work.engine.create(Relation(work.shelf, query, stored=True, comment="the table between two steps"))
+    if before is not None:
+        work.engine.drop(before)
+    work.chain, work.layers = replace(chain, last=work.shelf, shuffled=False), 0
 
 
 def _stored(work: _Work) -> None:
@@ -188,7 +212,7 @@ def _load(work: _Work) -> None:
     )
     work.engine.create(Relation(BASE, numbered))
     work.engine.rows = int(work.engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(BASE, quoted=True)))[0][0])
-    work.chain = replace(chain, last=BASE)
+    work.chain, work.layers = replace(chain, last=BASE), 0
     work.loaded = True
 
 
