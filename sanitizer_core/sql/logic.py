@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlglot import exp
+
+from sanitizer_core.sql.tree import call, literal
 
 
 def all_of(conditions: Iterable[exp.Expression]) -> exp.Expression:
@@ -26,7 +28,15 @@ def _joined(
 
 def sum_of(numbers: Sequence[exp.Expression]) -> exp.Expression:
     """The sum of numbers; 0 of none."""
-    return _balanced(exp.Add, [each.copy() for each in numbers]) if numbers else exp.Literal.number(0)
+    return _added([each.copy() for each in numbers]) if numbers else exp.Literal.number(0)
+
+
+def _added(numbers: Sequence[exp.Expression]) -> exp.Expression:
+    """As ``_balanced``, with the parentheses that keep an engine's parser from making a row of it again."""
+    if len(numbers) == 1:
+        return numbers[0]
+    half = len(numbers) // 2
+    return exp.Paren(this=exp.Add(this=_added(numbers[:half]), expression=_added(numbers[half:])))
 
 
 def _balanced(operator: type[exp.Binary], parts: Sequence[exp.Expression]) -> exp.Expression:
@@ -51,6 +61,16 @@ def choose(*branches: tuple[exp.Expression, exp.Expression], otherwise: exp.Expr
     """The value of the first condition that is true, else ``otherwise`` (null)."""
     ifs = [exp.If(this=condition.copy(), true=value.copy()) for condition, value in branches]
     return exp.Case(ifs=ifs, default=otherwise.copy() if otherwise is not None else None)
+
+
+def let(value: exp.Expression, body: Callable[[exp.Expression], exp.Expression]) -> exp.Expression:
+    """The body made on a value that is evaluated once; the body sees nothing of a ``let`` around it."""
+    return call("let", value, body(exp.to_identifier("@it", quoted=True)))
+
+
+def among(value: exp.Expression, words: Iterable[str]) -> exp.Expression:
+    """Whether a text is one of these, none of which holds a line break."""
+    return call("among", value, literal("\n".join(words)))
 
 
 def one_of(value: exp.Expression, options: Iterable[exp.Expression]) -> exp.Expression:

@@ -28,17 +28,23 @@ def lower(tree: exp.Expression, dialect: str) -> exp.Expression:
     Raises:
         CompileError: a node is not on the list, or a function has no lowering for the dialect.
     """
+    return _lowered(tree.copy(), dialect)
+
+
+def _lowered(tree: exp.Expression, dialect: str) -> exp.Expression:
+    """As ``lower``, of a tree that may be changed: one of thousands of columns is copied once, not at every level."""
     if isinstance(tree, exp.Anonymous):
         if tree.this in (PATTERN, REPLACEMENT):
             return _constant(tree, dialect)
-        arguments = [lower(argument, dialect) for argument in tree.expressions]
+        arguments = [_lowered(argument, dialect) for argument in tree.expressions]
         return _expand(str(tree.this).lower(), arguments, dialect)
     if not isinstance(tree, ALLOWED):
         raise CompileError(f"{type(tree).__name__} ({tree.sql()}) does not mean the same on every engine")
-    copy = tree.copy()
-    for child in list(copy.iter_expressions()):
-        child.replace(lower(child, dialect))
-    return copy
+    for child in list(tree.iter_expressions()):
+        lowered = _lowered(child, dialect)
+        if lowered is not child:
+            child.replace(lowered)
+    return tree
 
 
 def _constant(tree: exp.Anonymous, dialect: str) -> exp.Expression:
