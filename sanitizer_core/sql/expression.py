@@ -14,8 +14,8 @@ An expression speaks of one row, changes nothing, reads nothing, fails on no val
 - Null is unknown: a comparison with it is null, ``AND`` and ``OR`` follow SQL, and a condition that is null is not
   true. ``= NULL`` and a ``NULL`` in a list are refused, since they are never true.
 - Text is compared by code point, case counts. Nulls are left out by ``greatest``, ``least`` and ``concat_ws``, are empty
-  for ``concat``, and make everything else null. ``LIKE`` knows ``%`` and ``_`` and no escape. Patterns are those of
-  ``sanitizer_core.sql.pattern``. Weeks and days of the week are ISO 8601's; instants are in UTC.
+  for ``concat``, and make everything else null. ``LIKE`` knows ``%`` and ``_`` and no escape. Patterns are
+  regular expressions as far as every engine reads them alike. Weeks and days of the week are ISO 8601's; instants are in UTC.
 """
 
 from __future__ import annotations

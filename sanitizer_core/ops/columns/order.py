@@ -15,6 +15,9 @@ def as_named(selector: ColumnSelector, schema: Schema) -> tuple[Column, ...]:
     chosen = {cell.name: cell for cell in selector.resolve(schema)}
     found: dict[str, Column] = {}
     for word in selector.include:
+        if word in chosen:
+            found.setdefault(word, chosen[word])
+            continue
         for cell in ColumnSelector(include=(word,)).resolve(schema):
             if cell.name in chosen:
                 found.setdefault(cell.name, cell)
