@@ -7,7 +7,7 @@ the change log is a comparison of two columns of one relation and no operation c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
@@ -60,6 +60,10 @@ class Gone:
     rejected: bool
 
 
+Items = tuple[tuple[str, exp.Expression], ...]
+"""Columns that a relation adds to the one before: their names and trees."""
+
+
 @dataclass(frozen=True)
 class Chain:
     """The steps so far.
@@ -73,6 +77,8 @@ class Chain:
         bitmaps: whether the engine keeps the numbers of rows that went as a bitmap; a filter by it keeps the
             order of the rows, which a join loses.
         shuffled: whether the rows of the last relation may come in another order than the input's.
+        trail: what each relation since the beginning added, while nothing is stored.
+        replays: the same for versions that were not kept when the input was stored; ``over`` works them out again.
     """
 
     dialect: str
@@ -82,6 +88,8 @@ class Chain:
     order: tuple[tuple[str, bool], ...] = ()
     bitmaps: bool = False
     shuffled: bool = False
+    trail: tuple[Items, ...] = field(default=(), repr=False)
+    replays: tuple[Items, ...] = field(default=(), repr=False)
 
     def resolve(self, tree: exp.Expression) -> exp.Expression:
         """A tree that speaks of columns by their names now, in the words of the last relation and the dialect."""
@@ -108,6 +116,21 @@ class Chain:
         """A SELECT over the table as it stands; the items speak of the relation's own columns."""
         query = exp.select(*items).from_(exp.to_identifier(self.last, quoted=True))
         return query.where(where) if where is not None else query
+
+    def over(self, names: Iterable[str], where: exp.Expression | None = None) -> exp.Select:
+        """All of the last relation's rows (for which ``where`` holds) with these versions, also those that were not kept."""
+        made = {alias: tree for layer in self.replays for alias, tree in layer}
+        wanted = set(names) & made.keys()
+        for layer in reversed(self.replays):
+            for alias, tree in layer:
+                if alias in wanted:
+                    wanted |= {each.name for each in tree.find_all(exp.Column)} & made.keys()
+        query = self.select(exp.Star(), where=where)
+        for layer in self.replays:
+            again = [_as(tree.copy(), alias) for alias, tree in layer if alias in wanted]
+            if again:
+                query = exp.select(exp.Star(), *again).from_(query.subquery("kept"))
+        return query
 
 
 def extend(chain: Chain, step: StepInfo, effects: Sequence[Effect], when: str | None = None) -> tuple[Chain, list[Relation]]:
@@ -274,7 +297,8 @@ def _layer(
         condition = _qualified(lookup.condition(other), chain.last)
         query = query.join(exp.to_table(exp.to_identifier(other, quoted=True).sql()), on=condition, join_type="left")
     shuffled = chain.shuffled or bool(joins) or any(tree.find(exp.Window) for _, tree in items)
-    return replace(chain, last=name, shuffled=shuffled), Relation(name, query, comment=step.op)
+    trail = (*chain.trail, tuple(items))
+    return replace(chain, last=name, shuffled=shuffled, trail=trail), Relation(name, query, comment=step.op)
 
 
 def _qualified(tree: exp.Expression, relation: str) -> exp.Expression:

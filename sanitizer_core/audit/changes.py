@@ -27,6 +27,9 @@ COLUMNS = {
 ``new`` are canonical texts."""
 
 
+Pair = tuple[Slot, Version, Version]
+"""A column, and its cells before and after a step."""
+
 MOST_SCANS = 40
 """How many scans the log may be made of. Each is fast, for it touches two columns, but it costs time to be planned
 over all columns of the relation: of a wide table, many columns share a scan."""
@@ -49,7 +52,7 @@ def changes_query(chain: Chain, run_id: str) -> exp.Query:
     return query
 
 
-def logged(chain: Chain, audit: str = "cells") -> Iterator[tuple[Slot, Version, Version]]:
+def logged(chain: Chain, audit: str = "cells") -> Iterator[Pair]:
     """Every pair of neighbouring versions whose step is audited so, of columns that came with the input."""
     for slot in chain.table.slots:
         if slot.source is None:
@@ -59,8 +62,22 @@ def logged(chain: Chain, audit: str = "cells") -> Iterator[tuple[Slot, Version, 
                 yield slot, old, new
 
 
-def changed(slot: Slot, old: Version, new: Version) -> exp.Expression:
-    """Portable condition: the step changed the cell, and the cell does not end as it began."""
+def changed_cells(chain: Chain, pairs: Sequence[Pair]) -> tuple[exp.Select, list[exp.Expression]]:
+    """Rows in which cells may have changed, and for each pair the condition that its step changed the cell for good.
+
+    A cell that ends as it began has no entry, whatever happened to it on the way.
+    """
+    names = [version.name for _, old, new in pairs for version in (old, new)]
+    if len(pairs) > 1 or len(pairs[0][0].versions) == 2:
+        conditions = [lower(_changed(*pair), chain.dialect) for pair in pairs]
+        return chain.over(names), conditions
+    slot, old, new = pairs[0]
+    # Told apart by what is stored first: what was not kept is worked out for the cells that are left.
+    net = lower(_differ(slot.versions[0], slot.now), chain.dialect)
+    return chain.over(names, net), [lower(_differ(old, new), chain.dialect)]
+
+
+def _changed(slot: Slot, old: Version, new: Version) -> exp.Expression:
     step = _differ(old, new)
     if len(slot.versions) == 2:
         return step
@@ -83,18 +100,19 @@ def _shown(version: Version) -> exp.Expression:
 
 def _entries(chain: Chain, run_id: str, slot: Slot, old: Version, new: Version) -> exp.Select:
     items = [exp.alias_(tree, name, quoted=True) for name, tree in _entry(chain, run_id, slot, old, new).items()]
-    return chain.select(*items, where=lower(changed(slot, old, new), chain.dialect))
+    rows, (hit,) = changed_cells(chain, [(slot, old, new)])
+    return exp.select(*items).from_(rows.subquery("rows")).where(hit)
 
 
-def _wide_entries(chain: Chain, run_id: str, pairs: Sequence[tuple[Slot, Version, Version]]) -> exp.Select:
+def _wide_entries(chain: Chain, run_id: str, pairs: Sequence[Pair]) -> exp.Select:
     """Several columns in one scan: a list of the row's entries, null where a cell did not change."""
+    rows, hits = changed_cells(chain, pairs)
     entries = []
-    for slot, old, new in pairs:
+    for (slot, old, new), hit in zip(pairs, hits, strict=True):
         entry = _entry(chain, run_id, slot, old, new)
         fields = [exp.PropertyEQ(this=exp.to_identifier(name, quoted=True), expression=tree) for name, tree in entry.items()]
-        hit = lower(changed(slot, old, new), chain.dialect)
         entries.append(exp.Case(ifs=[exp.If(this=hit, true=exp.Struct(expressions=fields))]))
-    listed = chain.select(exp.alias_(exp.Explode(this=exp.Array(expressions=entries)), "entry"))
+    listed = exp.select(exp.alias_(exp.Explode(this=exp.Array(expressions=entries)), "entry")).from_(rows.subquery("rows"))
     items = [
         exp.alias_(exp.Dot(this=exp.column("entry"), expression=exp.to_identifier(name, quoted=True)), name, quoted=True) for name in COLUMNS
     ]

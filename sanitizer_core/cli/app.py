@@ -69,6 +69,12 @@ def main() -> None:
         # Misuse (an unknown option, a missing argument) knows how to show itself with the usage line.
         getattr(error, "show", lambda: typer.echo(f"error: {error}", err=True))()
         code = COULD_NOT_RUN
+    except Exception as error:  # noqa: BLE001 (the last door: whatever was not foreseen is a defect, and is said to be one)
+        if os.environ.get("SANITIZER_TRACEBACK"):
+            raise
+        typer.echo(f"error: a defect of Data Sanitizer: {type(error).__name__}: {error}", err=True)
+        typer.echo("Nothing was left half-written. Set SANITIZER_TRACEBACK=1 to see where it happened, and report it.", err=True)
+        code = COULD_NOT_RUN
     except BrokenPipeError:
         # Whoever read the output has gone; the interpreter would complain once more when it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -94,7 +94,7 @@ class DuckDBEngine:
 
     def drop(self, relation: str) -> None:
         """Lets go of a stored relation's rows."""
-        self.execute(exp.Drop(this=exp.to_table(exp.to_identifier(relation, quoted=True).sql(DIALECT), dialect=DIALECT), kind="TABLE"))
+        self.execute(exp.Drop(tables=[exp.Table(this=exp.to_identifier(relation, quoted=True))], kind="TABLE"))
 
     def has(self, relation: str) -> bool:
         """Whether a relation of this name was made."""

@@ -181,7 +181,9 @@ def _store(work: _Work) -> None:
     all the layers over again; where they join something, that takes longest, and it loses the order of the rows.
     """
     chain, before = work.chain, work.shelf
-    names = [ROW, *dict.fromkeys(_versions(chain.table)), *(name for name, _ in chain.order)]
+    absent = {alias for layer in chain.replays for alias, _ in layer}
+    versions = [name for name in dict.fromkeys(_versions(chain.table)) if name not in absent]
+    names = [ROW, *versions, *(name for name, _ in chain.order)]
     query = chain.select(*(column(name) for name in names)).order_by(column(ROW))
     work.shelf = chain.table.names.free("stored")
     work.engine.create(Relation(work.shelf, query, stored=True, comment="the table between two steps"))
@@ -196,9 +198,13 @@ def _stored(work: _Work) -> None:
 
 
 def _load(work: _Work) -> None:
-    """Reads the input once: the raw cells and their latest versions side by side, in the order of the input."""
+    """Reads the input once: the raw cells and their latest versions side by side, in the order of the input.
+
+    Versions in between are not kept: the log works them out again, for the few cells that changed.
+    """
     chain = work.chain
-    names = list(dict.fromkeys(_versions(chain.table)))
+    names = list(dict.fromkeys(_ends(chain.table)))
+    replays = tuple(tuple((alias, tree) for alias, tree in layer if alias not in names) for layer in chain.trail)
     query = chain.select(*(exp.alias_(column(name), _shelved(name), quoted=True) for name in names))
 
     def read(view: str) -> None:
@@ -212,7 +218,7 @@ def _load(work: _Work) -> None:
     )
     work.engine.create(Relation(BASE, numbered))
     work.engine.rows = int(work.engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(BASE, quoted=True)))[0][0])
-    work.chain, work.layers = replace(chain, last=BASE), 0
+    work.chain, work.layers = replace(chain, last=BASE, trail=(), replays=replays), 0
     work.loaded = True
 
 
@@ -223,6 +229,13 @@ def _point_at(engine: DuckDBEngine, view: str) -> None:
 def _shelved(name: str) -> str:
     """A column's name in the stored relation: one called ``rowid`` would hide the number of the row."""
     return f"@{name}" if name.lower() == "rowid" else name
+
+
+def _ends(table: Table) -> Iterator[str]:
+    """The cells of each column as they were read, and as they are."""
+    for slot in (*table.slots, *(gone.slot for gone in table.dropped)):
+        yield slot.versions[0].name
+        yield slot.now.name
 
 
 def _versions(table: Table) -> Iterator[str]:

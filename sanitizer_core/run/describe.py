@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlglot import exp
 
-from sanitizer_core.audit.changes import changed, logged
+from sanitizer_core.audit.changes import changed_cells, logged
 from sanitizer_core.audit.restore import kept_columns
 from sanitizer_core.compile import Chain
 from sanitizer_core.engines.duckdb import DuckDBEngine
@@ -15,7 +15,7 @@ from sanitizer_core.recipe import Recipe
 from sanitizer_core.run.clean import Cleaned
 from sanitizer_core.record import AncestorRecord, ColumnRecord, InputColumn, StepRecord
 from sanitizer_core.run.typing import READING
-from sanitizer_core.sql import column, lower
+from sanitizer_core.sql import column
 
 Counts = Mapping[tuple[int, str], int]
 """Changed cells by step and input column."""
@@ -34,14 +34,12 @@ def count_changes(engine: DuckDBEngine, chain: Chain, changes: str | None) -> di
         counts = {(step, name): count for step, name, count in engine.fetch(query)}
     summed = list(logged(chain, "summary"))
     if summed:
-        trees = [
-            exp.Count(this=exp.Case(ifs=[exp.If(this=lower(changed(slot, old, new), chain.dialect), true=exp.Literal.number(1))]))
-            for slot, old, new in summed
-        ]
-        row = engine.fetch(chain.select(*trees))[0]
+        rows, hits = changed_cells(chain, summed)
+        trees = [exp.Count(this=exp.Case(ifs=[exp.If(this=hit, true=exp.Literal.number(1))])) for hit in hits]
+        row = engine.fetch(exp.select(*trees).from_(rows.subquery("rows")))[0]
         for (slot, _, new), count in zip(summed, row, strict=True):
-            assert new.step is not None and slot.source is not None
-            counts[new.step.number, slot.source] = count
+            if new.step is not None and slot.source is not None:
+                counts[new.step.number, slot.source] = count
     return {key: count for key, count in counts.items() if count}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -11,7 +11,7 @@ from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import PlanError, Problem, Where, did_you_mean
 from sanitizer_core.fit import FittedRecipe
 from sanitizer_core.recipe import Recipe
-from sanitizer_core.run.clean import Cleaned, Progress, clean
+from sanitizer_core.run.clean import BASE, Cleaned, Progress, clean
 from sanitizer_core.run.reading import Reading
 from sanitizer_core.run.typing import READING, Guess, guess_types, settle_types
 from sanitizer_core.schema import DataType, Schema
@@ -93,7 +93,8 @@ def _misread(
             there = exp.Not(this=exp.Is(this=column(raw.name), expression=exp.Null()))
             wrong = exp.and_(there, exp.Is(this=column(typed.name), expression=exp.Null()))
         counts.append(exp.Count(this=exp.Case(ifs=[exp.If(this=lower(wrong, engine.dialect), true=exp.Literal.number(1))])))
-    row = engine.fetch(exp.select(*counts).from_(exp.to_identifier("input", quoted=True)))[0]
+    rows = replace(cleaned.chain, last=BASE).over(read[name].versions[1].name for name in checked)
+    row = engine.fetch(exp.select(*counts).from_(rows.subquery("rows")))[0]
     return {name for name, count in zip(checked, row, strict=True) if count}
 
 
