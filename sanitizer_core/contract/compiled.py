@@ -44,6 +44,13 @@ class CompiledContract:
     rules: tuple[Rule, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def table_columns(self) -> list[BoundColumn]:
+        """The columns that checks of the whole table see: with ``strict: filter`` only those that the contract names."""
+        first = {column.name: column for column in reversed(self.columns)}
+        seen = [first[name] for name in dict.fromkeys(column.name for column in self.columns)]
+        return [column for column in seen if column.spec is not None or self.spec.strict != "filter"]
+
     def cells(self, source: exp.Expr, row: exp.Expr | None) -> exp.Subquery:
         """Each cell as it is judged, under names that no column of the table has."""
         parts = [named(row.copy(), ROW)] if row is not None else []
@@ -78,11 +85,11 @@ def compile_contract(contract: Contract, schema: Schema, *, untyped: bool = Fals
     terms = Terms(contract.severities, contract.thresholds)
     columns = _bound(spec, schema, untyped)
     rules = [rule for column in columns if column.spec for rule in column_rules(column, column.spec, terms)]
-    rules += table_rules(_first_of_each(columns), spec, terms)
+    bare = CompiledContract(contract, spec, columns, (), tuple(findings(spec, schema, columns, terms)))
+    rules += table_rules(bare.table_columns, spec, terms)
     ids = numbered([rule.id for rule in rules])
     _refuse_unknown_names(contract, spec, ids)
-    named = tuple(replace(rule, id=name) for rule, name in zip(rules, ids, strict=True))
-    return CompiledContract(contract, spec, columns, named, tuple(findings(spec, schema, columns, terms)))
+    return replace(bare, rules=tuple(replace(rule, id=name) for rule, name in zip(rules, ids, strict=True)))
 
 
 def _spec(contract: Contract) -> TableSpec:
@@ -99,10 +106,6 @@ def _bound(spec: TableSpec, schema: Schema, untyped: bool) -> tuple[BoundColumn,
         bind(column, position, replace(each, coerce=True) if each and untyped and column.type.is_text else each)
         for position, (column, each) in enumerate(pairs)
     )
-
-
-def _first_of_each(columns: Sequence[BoundColumn]) -> list[BoundColumn]:
-    return list({column.name: column for column in reversed(columns)}.values())[::-1]
 
 
 def _refuse_unknown_names(contract: Contract, spec: TableSpec, ids: Sequence[str]) -> None:

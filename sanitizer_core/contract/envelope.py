@@ -27,7 +27,7 @@ class Threshold(BaseModel):
     def allows(self, failed: int, checked: int) -> bool:
         """Whether so many failures among so many checked cells are within it."""
         few = self.max_count is None or failed <= self.max_count
-        return few and (self.max_fraction is None or failed <= self.max_fraction * checked)
+        return few and (self.max_fraction is None or failed == 0 or failed / checked <= self.max_fraction)
 
     def __str__(self) -> str:
         parts = [f"{self.max_fraction:.4g} of the cells"] if self.max_fraction is not None else []

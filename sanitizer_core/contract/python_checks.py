@@ -97,8 +97,8 @@ def _tables(scan: Scan, compiled: CompiledContract, test: PythonTest) -> Iterato
 
 
 def _query(scan: Scan, compiled: CompiledContract, test: PythonTest) -> exp.Select:
-    columns = {column.name: column for column in reversed(compiled.columns)}
-    names = _needed(test, list(columns)[::-1])
+    columns = {column.name: column for column in compiled.table_columns}
+    names = _needed(test, list(columns))
     row = exp.column(ROW, quoted=True).as_(row_name(names), quoted=True)
     cells = [columns[name].cell.value.as_(name, quoted=True) for name in names]
     query = exp.select(*cells, row).from_(compiled.cells(scan.table, scan.row()))

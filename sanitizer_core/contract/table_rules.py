@@ -38,7 +38,8 @@ def _unique_rule(
     lost = [column.lost_flag for column in bound if column.lost_flag is not None]
     keys = tuple(column.cell.value for column in bound)
     test = UniqueTest(keys, spec.report_duplicates, skip=exp.or_(*lost) if lost else None)
-    sentence = keep_sentence(" and ".join(column.name for column in bound) + " together", spec.report_duplicates)
+    subject = " and ".join(column.name for column in bound) + (" together" if len(bound) > 1 else "")
+    sentence = keep_sentence(subject, spec.report_duplicates)
     there = tuple(column.name for column in bound)
     yield Rule(rule_id, None, there, sentence, terms.severity(rule_id, None), terms.threshold(rule_id), test)
 

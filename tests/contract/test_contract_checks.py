@@ -31,6 +31,8 @@ CASES: list[tuple[str, str, list[Any], Any, list[int]]] = [
     ("isin", "VARCHAR", ["a", "b", None, "'"], ["a", "'", 5], [1]),
     ("isin", "BIGINT", [1, 2, 3], [1.0, 2.5], [1, 2]),
     ("isin", "VARCHAR", ["a", "b", "ab"], "ab", [2]),
+    ("isin", "VARCHAR", ["a", None], [], [0]),
+    ("equal_to", "BIGINT", [1, None], "a", [0]),
     ("notin", "BIGINT", [1, 2, None], [2], [1]),
     ("notin", "DOUBLE", [1.0, NAN], [2.0, NAN], []),
     ("str_matches", "VARCHAR", TEXTS, "ab", [2, 3, 6]),

@@ -57,6 +57,7 @@ class Orders(pa.DataFrameModel):
 
 
 class Nested:
+    warns = pa.DataFrameSchema({"a": pa.Column(int, pa.Check(lambda s: s > 5, raise_warning=True, n_failure_cases=1))})
     mixed = pa.DataFrameSchema({"a": pa.Column(pd.CategoricalDtype([1, "x"]), nullable=True), "b": pa.Column(int)})
     schema = pa.DataFrameSchema({"a": pa.Column(pd.CategoricalDtype(["x", "y"])), "b": pa.Column(int, pa.Check(lambda s: s > 0, name="isin"))})
 
@@ -141,6 +142,11 @@ def test_categories_and_a_function_with_the_name_of_a_built_in(held: ByModel) ->
     assert found.failing("b.isin") == [1]
     table: Columns = {"a": ("VARCHAR", ["x", "1", None]), "b": ("BIGINT", [1, 2, 3])}
     assert held(PANDAS, "Nested.mixed", table).failing("a.dtype") == [1]
+
+
+def test_a_function_that_only_warns_names_its_rows_all_the_same(held: ByModel) -> None:
+    found = held(PANDAS, "Nested.warns", {"a": ("BIGINT", [1, 9, 2])})
+    assert (found.verdict.status, sorted(found.rows)) == ("warned", [0, 2])
 
 
 def test_an_empty_table_is_given_to_pandera_as_well(held: ByModel) -> None:

@@ -144,6 +144,13 @@ def test_a_zone_is_that_of_the_naive_values(check: Check) -> None:
     assert check({"a": ("VARCHAR", cells)}, {"columns": {"a": asked}}).failing("a.greater_than_or_equal_to") == [2]
 
 
+def test_a_fraction_is_cut_where_pandas_cuts_it(check: Check) -> None:
+    found = check(
+        {"a": ("DOUBLE", [1.7, -1.7, 2.0])}, {"columns": {"a": {"dtype": "int64", "coerce": True, "isin": [1, -1]}}}
+    )
+    assert found.failing("a.isin") == [2]
+
+
 def test_an_enumeration_is_text(check: Check) -> None:
     found = check(
         {"a": ("ENUM('x', 'yy')", ["x", "yy"])}, {"columns": {"a": {"dtype": "str", "str_length": 1, "isin": ["x"]}}}

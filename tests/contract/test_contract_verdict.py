@@ -19,7 +19,7 @@ AT_LEAST_TWO = {"columns": {"a": {"nullable": True, "ge": 3}}}
 
 @pytest.mark.parametrize(
     ("threshold", "passed"),
-    [({"max_count": 2}, True), ({"max_count": 1}, False), ({"max_fraction": 0.67}, True), ({"max_fraction": 0.66}, False),
+    [({"max_count": 2}, True), ({"max_count": 1}, False), ({"max_fraction": 0.67}, True), ({"max_fraction": 0.66}, False), ({"max_fraction": 2 / 3}, True),
      ({"max_fraction": 0.9, "max_count": 1}, False), ({"max_fraction": 0.1, "max_count": 2}, False)],
 )  # fmt: skip
 def test_a_threshold_is_a_count_or_a_share_of_the_cells_that_were_asked(
@@ -43,6 +43,24 @@ def test_the_status_follows_from_severities_and_from_what_a_violation_means(
     check: Check, parts: Any, status: str
 ) -> None:
     assert check(NUMBERS, AT_LEAST_TWO, **parts).verdict.status == status
+
+
+def test_a_share_is_what_it_says_to_the_last_cell(check: Check) -> None:
+    table: Columns = {"a": ("BIGINT", [0] * 29 + [1] * 71)}
+    found = check(table, {"columns": {"a": {"eq": 1}}}, thresholds={"a.eq": {"max_fraction": 0.29}})
+    assert found.check("a.equal_to").passed, "0.29 * 100 is a little less than 29"
+
+
+def test_columns_that_are_filtered_out_are_not_asked(check: Check) -> None:
+    table: Columns = {"a": ("BIGINT", [1, 2]), "b": ("BIGINT", [5, 5])}
+    schema = {
+        "columns": {"a": {}},
+        "strict": "filter",
+        "unique": ["b"],
+        "checks": [{"value": 3, "options": {"check_name": "lt"}}],
+    }
+    assert check(table, schema).verdict.broken == ()
+    assert len(check(table, schema | {"strict": False}).rows) == 2
 
 
 def test_a_check_that_only_warns_in_pandera_only_warns_here(check: Check) -> None:
