@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from sanitizer_core.audit.asking import ask
 from sanitizer_core.cli.console import plural, say, say_json
 
 
@@ -22,6 +21,8 @@ def changes_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Ask the change log of a run what happened to a column, a row or a value."""
+    from sanitizer_core.audit.asking import ask
+
     answer = ask(artifacts, column=column, row=row, step=step, op=op, old=old, new=new, limit=limit or None)
     if as_json:
         say_json({"total": answer.total, "changes": answer.entries, "gone": answer.gone})

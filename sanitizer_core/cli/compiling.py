@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from sanitizer_core.cli.choosing import fitted_or_plain
 from sanitizer_core.cli.console import say
 
 
@@ -18,6 +17,7 @@ def compile_command(
     table: Annotated[str, typer.Option(help="What the input is called in the SQL.")] = "source",
 ) -> None:
     """Print the SQL that RECIPE comes to, with a comment per step."""
+    from sanitizer_core.cli.choosing import fitted_or_plain
     from sanitizer_core.run.compiling import compile_recipe
 
     say(compile_recipe(fitted_or_plain(recipe, None), dialect, source, table))

@@ -7,12 +7,8 @@ import sys
 from typing import Any
 
 import typer
-from rich.console import Console
 
 from sanitizer_core.errors import SanitizerError
-
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def complain(error: SanitizerError) -> None:

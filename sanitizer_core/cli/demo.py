@@ -11,13 +11,10 @@ from typing import Annotated
 
 import typer
 
-from sanitizer_core.audit.asking import ask
 from sanitizer_core.cli.console import plural, say
-from sanitizer_core.cli.progress import phases
+from sanitizer_core.cli.progress import watching
 from sanitizer_core.cli.running import tell
 from sanitizer_core.errors import RestoreError
-from sanitizer_core.run.restoring import restore
-from sanitizer_core.run.running import run
 
 EXAMPLES = 6
 
@@ -26,20 +23,24 @@ def demo_command(
     folder: Annotated[Path, typer.Argument(help="Where the demo's files go.")] = Path("sanitizer-demo"),
 ) -> None:
     """Clean 3,337 childcare sites scraped from several sources, explain it, and undo it."""
+    from sanitizer_core.run.running import run
+
     folder.mkdir(parents=True, exist_ok=True)
     with as_file(files("sanitizer_core") / "demo") as shipped:
         for name in ("sites.csv", "recipe.yaml", "contract.yaml"):
             shutil.copyfile(shipped / name, folder / name)
     say("The same as:")
     say(f"  sanitizer run {folder}/recipe.yaml {folder}/sites.csv -o {folder}/clean.parquet\n")
-    with phases(True) as on_phase:
-        result = run(folder / "sites.csv", folder / "recipe.yaml", folder / "clean.parquet", on_phase=on_phase)
+    with watching() as watch:
+        result = run(folder / "sites.csv", folder / "recipe.yaml", folder / "clean.parquet", watch=watch)
     tell(result.record, result.output, result.folder)
     _show_changes(folder / "clean.run")
     _undo(folder)
 
 
 def _show_changes(run_folder: Path) -> None:
+    from sanitizer_core.audit.asking import ask
+
     say("\nSome of what changed (sanitizer changes):")
     seen: set[tuple[str, str]] = set()
     for entry in ask(run_folder).entries:
@@ -50,6 +51,8 @@ def _show_changes(run_folder: Path) -> None:
 
 def _undo(folder: Path) -> None:
     """Restores the input and compares it with the file by another reader than ours: Python's own."""
+    from sanitizer_core.run.restoring import restore
+
     restored = folder / "restored.csv"
     restore(folder / "clean.run", restored)
     cells = 0

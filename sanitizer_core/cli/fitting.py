@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from sanitizer_core.cli.console import say
-from sanitizer_core.cli.progress import phases
-from sanitizer_core.run.fitting import fit
+from sanitizer_core.cli.progress import watching
 
 
 def fit_command(
@@ -18,8 +17,10 @@ def fit_command(
     output: Annotated[Path, typer.Option("--output", "-o", help="Where the fitted recipe goes (JSON).")],
 ) -> None:
     """Measure what RECIPE needs from SOURCE, so that it means the same on every next batch."""
-    with phases(True) as on_phase:
-        fitted = fit(source, recipe, on_phase=on_phase)
+    from sanitizer_core.run.fitting import fit
+
+    with watching() as watch:
+        fitted = fit(source, recipe, watch=watch)
     fitted.dump(output)
     values = sum(len(step) for step in fitted.steps.values())
     say(f"{output}: {values} values for {len(fitted.steps)} steps")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sanitizer_core.cli.console import say, say_json
 from sanitizer_core.errors import RecipeError, did_you_mean
-from sanitizer_core.ops import Operation, catalogue
+
+if TYPE_CHECKING:
+    from sanitizer_core.ops import Operation
 
 
 def ops_command(
@@ -17,6 +19,8 @@ def ops_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, with the JSON Schema of the parameters.")] = False,
 ) -> None:
     """List the operations, or show one with its parameters."""
+    from sanitizer_core.ops import catalogue
+
     found = catalogue()
     if name is not None and name not in found:
         raise RecipeError(f"unknown operation {name!r}", hint=did_you_mean(name, found))

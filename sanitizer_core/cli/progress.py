@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import time
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-from sanitizer_core.cli.console import err
-from sanitizer_core.run.session import OnPhase, quiet
+from sanitizer_core.run.watch import Watch
 
 
 @contextmanager
-def phases(shown: bool) -> Iterator[OnPhase]:
-    """Shows each phase as it goes on, and how long it took; the terminal is as before when the block ends."""
-    if not shown or not err.is_terminal:
-        yield quiet
+def watching(shown: bool = True) -> Iterator[Watch]:
+    """Shows where a run is as it goes on (phase, rows, rate, time left); the terminal is as before when it ends."""
+    watch = Watch()
+    if not shown or not sys.stderr.isatty():
+        yield watch
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as progress:
-        task = progress.add_task("starting", total=None)
-        began = time.perf_counter()
+    # Rich takes longer to import than a small run takes; a pipe needs none of it.
+    from rich.console import Console
+    from rich.progress import Progress, ProgressColumn, SpinnerColumn, Task, TimeElapsedColumn
+    from rich.text import Text
 
-        def on_phase(phase: str) -> None:
-            progress.update(task, description=f"{phase} ({time.perf_counter() - began:.1f} s)")
+    class Where(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(watch.told())
 
-        yield on_phase
+    with Progress(SpinnerColumn(), TimeElapsedColumn(), Where(), console=Console(stderr=True), transient=True) as progress:
+        progress.add_task("run", total=None)
+        yield watch

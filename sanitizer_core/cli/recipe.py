@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import TypeAdapter
 
 from sanitizer_core.cli.console import complain, plural, say, say_json
 from sanitizer_core.errors import Problem, SanitizerError
-from sanitizer_core.recipe import Recipe
 
 app = typer.Typer(help="Look at recipes.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -22,6 +20,7 @@ def lint(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Tell every problem of RECIPES at once, each with its line and step."""
+    from sanitizer_core.recipe import Recipe
     from sanitizer_core.run.linting import lint_recipe
 
     found: list[SanitizerError] = []
@@ -51,10 +50,14 @@ def _plain(problem: Problem) -> dict[str, object]:
 @app.command("digest")
 def digest(recipe: Annotated[Path, typer.Argument(help="A recipe.")]) -> None:
     """Print the SHA-256 of what the recipe does to data; a changed description does not change it."""
+    from sanitizer_core.recipe import Recipe
+
     say(Recipe.load(recipe).digest())
 
 
 @app.command("schema")
 def schema() -> None:
     """Print the JSON Schema of a recipe, for editors."""
-    say_json(TypeAdapter(Recipe).json_schema())
+    from sanitizer_core.recipe_schema import recipe_schema
+
+    say_json(recipe_schema())

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from sanitizer_core.cli.console import plural, say
-from sanitizer_core.run.restoring import restore
 
 
 def restore_command(
@@ -15,6 +14,8 @@ def restore_command(
     output: Annotated[str, typer.Option("--output", "-o", help="Where the restored table goes.")],
 ) -> None:
     """Undo a run: write its input as it was, cell for cell."""
+    from sanitizer_core.run.restoring import restore
+
     written = restore(artifacts, output)
     if output != "-":
         say(f"{written.address}: {plural(written.rows, 'row')} as they were read")

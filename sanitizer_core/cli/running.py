@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from sanitizer_core.cli.console import plural, say, say_json, warn
-from sanitizer_core.cli.progress import phases
-from sanitizer_core.record import RunRecord
-from sanitizer_core.run.running import run
+from sanitizer_core.cli.progress import watching
+
+if TYPE_CHECKING:
+    from sanitizer_core.record import RunRecord
 
 EXIT = {"passed": 0, "failed": 1, "warned": 2}
 
@@ -31,9 +32,10 @@ def run_command(
 ) -> None:
     """Clean SOURCE by RECIPE; explain every changed cell, and keep what undoes it."""
     from sanitizer_core.cli.choosing import fitted_or_plain
+    from sanitizer_core.run.running import run
     from sanitizer_core.sinks import WriteOptions
 
-    with phases(not as_json) as on_phase:
+    with watching(not as_json) as watch:
         result = run(
             source,
             fitted_or_plain(recipe, fitted),
@@ -45,7 +47,7 @@ def run_command(
             write=WriteOptions(guard_formulas=guard),
             memory_limit=memory_limit,
             threads=threads,
-            on_phase=on_phase,
+            watch=watch,
         )
     if as_json and output != "-":
         say_json(result.record.json_object())

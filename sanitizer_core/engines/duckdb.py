@@ -101,6 +101,10 @@ class DuckDBEngine:
         query = "SELECT 1 FROM duckdb_columns() WHERE table_name = ? LIMIT 1"
         return self.connection.execute(query, [relation]).fetchone() is not None
 
+    def percent(self) -> float:
+        """How much of the running statement is done, from 0 to 100; below 0 when DuckDB cannot say. For any thread."""
+        return float(self.connection.query_progress())
+
     def schema_of(self, relation: str) -> Schema:
         """The columns of a relation."""
         name = exp.to_identifier(relation, quoted=True).sql(DIALECT)

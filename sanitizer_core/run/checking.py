@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
 from sanitizer_core.compile import Chain, Relation, output_query
-from sanitizer_core.contract import Contract, Verdict, check_contract
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import RecipeError
 from sanitizer_core.plan import ROW
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.record import Status
 from sanitizer_core.sql import column
+
+if TYPE_CHECKING:
+    from sanitizer_core.contract import Contract, Verdict
 
 CLEAN = "clean"
 """The relation of the clean table with ``@row``, stored when a contract is checked on it."""
@@ -30,7 +32,11 @@ def contract_of(recipe: Recipe, given: Contract | str | Path | None) -> Contract
         ContractError: it cannot be read.
     """
     chosen: Any = given if given is not None else recipe.contract
-    if chosen is None or isinstance(chosen, Contract):
+    if chosen is None:
+        return None
+    from sanitizer_core.contract import Contract  # It takes long to import, and is for runs that have one.
+
+    if isinstance(chosen, Contract):
         return chosen
     if isinstance(chosen, dict):
         return Contract.from_data(chosen, "the recipe's contract")
@@ -43,6 +49,8 @@ def contract_of(recipe: Recipe, given: Contract | str | Path | None) -> Contract
 
 def check_output(engine: DuckDBEngine, chain: Chain, contract: Contract) -> Verdict:
     """Holds the clean table against the contract; the table is stored, for it is read several times now."""
+    from sanitizer_core.contract import check_contract
+
     engine.create(Relation(CLEAN, output_query(chain, with_row=True), stored=True, comment="the clean table"))
     return check_contract(engine.connection, CLEAN, contract, ROW)
 

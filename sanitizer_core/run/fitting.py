@@ -9,12 +9,12 @@ from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.fit import FittedRecipe
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.run.reading import Reading
-from sanitizer_core.run.session import OnPhase, quiet
 from sanitizer_core.run.settle import clean_opened, fitted_recipe
+from sanitizer_core.run.watch import Watch
 from sanitizer_core.sources import open_source
 
 
-def fit(source: Any, recipe: Recipe | str | Path, *, on_phase: OnPhase = quiet) -> FittedRecipe:
+def fit(source: Any, recipe: Recipe | str | Path, *, watch: Watch | None = None) -> FittedRecipe:
     """Measures what a recipe needs from a source, so that it can be applied to each batch alike.
 
     Raises:
@@ -24,7 +24,7 @@ def fit(source: Any, recipe: Recipe | str | Path, *, on_phase: OnPhase = quiet) 
     with DuckDBEngine.open() as engine:
         reading = Reading(open_source(source, engine.connection, plain.input.reading(), scratch=engine.scratch))
         try:
-            cleaned, types = clean_opened(engine, reading, plain, None, on_phase)
+            cleaned, types = clean_opened(engine, reading, plain, None, (watch or Watch()).begin)
         finally:
             reading.opened.close()
         return fitted_recipe(plain, cleaned, types)

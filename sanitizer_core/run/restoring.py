@@ -9,6 +9,8 @@ import pyarrow as pa
 from sqlglot import exp
 
 from sanitizer_core.audit.restore import Kept, Remains, restore_query
+from sanitizer_core.audit.rows import REJECTED, REMOVED, meta_names
+from sanitizer_core.audit.sealing import secret_of, unseal
 from sanitizer_core.compile import Relation
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import RestoreError, Where
@@ -17,8 +19,6 @@ from sanitizer_core.record import InputColumn, RunRecord
 from sanitizer_core.schema import DataType, Schema, from_duckdb
 from sanitizer_core.sinks import WriteOptions, Written, write_table
 from sanitizer_core.sql import column
-from sanitizer_core.audit.sealing import secret_of, unseal
-from sanitizer_core.audit.rows import REJECTED, REMOVED, meta_names
 from sanitizer_core.types_by_name import type_named
 
 

@@ -6,9 +6,8 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sanitizer_core.contract import Contract
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import SourceError
 from sanitizer_core.fit import FittedRecipe
@@ -20,11 +19,15 @@ from sanitizer_core.run.reading import Reading
 from sanitizer_core.run.recording import record_of
 from sanitizer_core.run.reporting import report_of
 from sanitizer_core.run.scoring import scores
-from sanitizer_core.run.session import Clock, OnPhase, Session, quiet
+from sanitizer_core.run.session import Clock, Session
 from sanitizer_core.run.settle import clean_opened
+from sanitizer_core.run.watch import Watch
 from sanitizer_core.run.writing import keep_clean_copy, prepare_output, write_artifacts, write_output
 from sanitizer_core.sinks import WriteOptions, artifact_folder
 from sanitizer_core.sources import open_source
+
+if TYPE_CHECKING:
+    from sanitizer_core.contract import Contract
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def run(
     write: WriteOptions | None = None,
     memory_limit: str | None = None,
     threads: int | None = None,
-    on_phase: OnPhase = quiet,
+    watch: Watch | None = None,
 ) -> RunResult:
     """Cleans a source by a recipe, explains every change, and holds the result against the contract.
 
@@ -66,6 +69,7 @@ def run(
         contract: instead of the recipe's own.
         audit: instead of the recipe's own.
         strict: fail at the first row that cannot be read, instead of rejecting it.
+        watch: where the run writes down how far it is, for another thread to read.
 
     Raises:
         SanitizerError: the run could not be carried out; nothing is left under a final name then.
@@ -74,8 +78,9 @@ def run(
     plain = _adjusted(plain, audit, strict)
     where = places(str(output) if output is not None else None, str(artifacts) if artifacts is not None else None)
     agreed = contract_of(plain, contract)
-    clock = Clock(on_phase)
+    clock = Clock(watch or Watch())
     with DuckDBEngine.open(memory_limit=memory_limit, threads=threads) as engine:
+        clock.watch.percent, clock.watch.rows = engine.percent, lambda: engine.rows
         reading = _open(engine, source, plain, clock)
         try:
             session = _clean(engine, reading, plain, fitted, agreed, clock)
@@ -123,7 +128,7 @@ def _clean(
     engine: DuckDBEngine, reading: Reading, recipe: Recipe, fitted: FittedRecipe | None, contract: Contract | None, clock: Clock
 ) -> Session:
     with clock.phase("clean"):
-        cleaned, types = clean_opened(engine, reading, recipe, fitted, clock.on_phase)
+        cleaned, types = clean_opened(engine, reading, recipe, fitted, clock.watch.begin)
     return Session(engine, recipe, str(uuid.uuid4()), clock, reading.opened, cleaned, types, contract)
 
 

@@ -4,31 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sanitizer_core.contract import Contract, Verdict
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.run.clean import Cleaned
+from sanitizer_core.run.watch import Watch
 from sanitizer_core.schema import DataType
 from sanitizer_core.sources.opened import Opened
 
-OnPhase = Callable[[str], None]
-"""Told the name of each phase as it begins."""
-
-
-def quiet(phase: str) -> None:
-    """Tells nobody."""
-
+if TYPE_CHECKING:
+    from sanitizer_core.contract import Contract, Verdict
 
 @dataclass
 class Clock:
     """When a run began, and the seconds of each of its phases."""
 
-    on_phase: OnPhase = quiet
+    watch: Watch = field(default_factory=Watch)
     started: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
     timings: dict[str, float] = field(default_factory=dict)
     _began: float = field(default_factory=time.perf_counter)
@@ -41,7 +36,7 @@ class Clock:
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
         """Times a phase and tells who listens."""
-        self.on_phase(name)
+        self.watch.begin(name)
         began = time.perf_counter()
         yield
         self.timings[name] = round(self.timings.get(name, 0.0) + time.perf_counter() - began, 4)

@@ -7,8 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import fsspec
+from typing import TYPE_CHECKING
 
 from sanitizer_core.errors import SinkError
 from sanitizer_core.sinks.beside import beside_name, elsewhere, made_folders, sync_file, sync_folder
@@ -16,6 +15,9 @@ from sanitizer_core.sinks.failures import nothing_changed, placing, writing
 from sanitizer_core.sinks.sending import put
 from sanitizer_core.sources.address import Address, parse_address
 from sanitizer_core.sources.stores import filesystem, store_errors
+
+if TYPE_CHECKING:
+    import fsspec
 
 LAST = "run.json"
 """What tells a whole folder from others; in an object store it is uploaded last."""

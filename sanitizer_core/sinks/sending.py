@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import BinaryIO
-
-import fsspec
+from typing import TYPE_CHECKING, BinaryIO
 
 from sanitizer_core.errors import SinkError
 from sanitizer_core.sources.address import Address
 from sanitizer_core.sources.stores import filesystem, store_errors
+
+if TYPE_CHECKING:
+    import fsspec
 
 _CHUNK = 1 << 20
 

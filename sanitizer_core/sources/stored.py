@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import fsspec
 
 from sanitizer_core.errors import SourceError
 from sanitizer_core.sources.address import Address
@@ -16,6 +16,9 @@ from sanitizer_core.sources.opened import Opened
 from sanitizer_core.sources.options import ReadOptions
 from sanitizer_core.sources.parquet import PARQUET_SUFFIXES, ParquetFiles, open_parquet, parquet_below
 from sanitizer_core.sources.stores import download, filesystem, missing, store_errors
+
+if TYPE_CHECKING:
+    import fsspec
 
 _in_use: Counter[tuple[int, str | tuple[str, ...]]] = Counter()
 

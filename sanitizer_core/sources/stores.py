@@ -9,12 +9,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import fsspec
+from typing import TYPE_CHECKING
 
 from sanitizer_core.errors import MissingExtraError, SanitizerError, SourceError, did_you_mean
 from sanitizer_core.sources.address import Address, masked
 from sanitizer_core.sources.spool import scratch_file
+
+if TYPE_CHECKING:
+    import fsspec
 
 _PACKAGES = {
     "s3": ("s3fs", "s3"),
@@ -38,6 +40,8 @@ _NOT_BY_WAITING = ("NoCredentials", "PartialCredentials", "ParamValidation", "In
 
 def filesystem(address: Address, kind: type[SanitizerError]) -> fsspec.AbstractFileSystem:
     """The store of an address; it remembers no listing, for others may write there."""
+    import fsspec  # It takes long to import, and most runs speak to no store.
+
     package, extra = _PACKAGES[address.scheme or ""]
     try:
         with store_errors(address, kind):
