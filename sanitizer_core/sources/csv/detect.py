@@ -125,19 +125,25 @@ def _delimiters(sample: str, newline: str, options: ReadOptions) -> Iterator[tup
             yield character, belief
     strings = Counter(found for line in lines for found in set(_STRINGS.findall(line)) if len(found.strip("\r")) > 1)
     for string, count in sorted(strings.items(), key=lambda item: (-item[1], item[0]))[:6]:
-        if count * 10 >= len(lines) * 9 and _stands_together(string, lines):
+        if count * 4 >= len(lines) * 3 and _stands_together(string, lines):
             yield string, max(_BELIEF.get(character, 0.4) for character in string)
 
 
 def _stands_together(string: str, lines: Sequence[str]) -> bool:
     """Whether a mark of a string hardly ever stands without the rest, or several marks come as often on each line."""
     alone = min(sum(line.count(mark) for line in lines) / string.count(mark) for mark in set(string))
-    counts = Counter(line.count(string) for line in lines)
-    if sum(count * number for count, number in counts.items()) >= 0.9 * alone:
+    if sum(line.count(string) for line in lines) >= 0.9 * alone:
         return True
-    apart = re.compile(f"(?<!{re.escape(string[0])}){re.escape(string)}(?!{re.escape(string[-1])})")
-    steady = Counter(len(apart.findall(line)) for line in lines)
-    return len(string.strip(" \t")) > 1 and 0 not in steady and max(steady.values()) >= 0.8 * len(lines)
+    if len(string) < 2 or string != string.strip(" "):
+        return False
+    number, steady = Counter(_apart(string, line) for line in lines).most_common(1)[0]
+    single = sum(_apart(string[0], line) for line in lines) if len(set(string)) == 1 else 0
+    return number * steady > single and steady >= 0.75 * len(lines)
+
+
+def _apart(string: str, line: str) -> int:
+    """How often a string stands in a line with no more of its marks beside it."""
+    return len(re.findall(f"(?<!{re.escape(string[0])}){re.escape(string)}(?!{re.escape(string[-1])})", line))
 
 
 def _variants(sample: str, delimiter: str, newline: str, options: ReadOptions) -> Iterator[Dialect]:
@@ -185,7 +191,7 @@ def _judge(sample: Sample, dialect: Dialect) -> Guess:
     broken = sum(record.fault is not None for record in found)
     if not widths:
         return Guess(dialect, 1, 0.0, broken)
-    width, count = max(widths.items(), key=lambda item: (item[1] * (1 - 0.5 / item[0]), item[0]))
+    width = _usual_width(widths)
     rows = [record.fields for record in found if record.fault is None and len(record.fields) == width]
     longer = sum(number for other, number in widths.items() if other > width)
     if width > 2 and longer >= 3 and dialect.text_column is None:
@@ -194,19 +200,25 @@ def _judge(sample: Sample, dialect: Dialect) -> Guess:
             return _judge(sample, replace(dialect, text_column=column))
     if dialect.text_column is not None:
         return _judge_joined(sample, dialect, width)
-    return Guess(dialect, width, _score(rows, count / len(found), width), broken)
+    return Guess(dialect, width, _score(rows, widths[width] / len(found), dialect), broken)
 
 
 def _judge_joined(sample: Sample, dialect: Dialect, width: int) -> Guess:
     """The same, with the surplus of longer rows in the text column; less believed than rows that need none."""
     found = sample_records(sample, dialect, width, limit=_ROWS)
     rows = [record.fields for record in found if record.fault is None and len(record.fields) == width]
-    return Guess(dialect, width, 0.8 * _score(rows, len(rows) / len(found), width))
+    return Guess(dialect, width, 0.8 * _score(rows, len(rows) / len(found), dialect))
 
 
-def _score(rows: Sequence[list[str]], support: float, width: int) -> float:
+def _usual_width(widths: Counter[int]) -> int:
+    """The width of most rows; of two tables that are about as long, that of the first."""
+    weights = {width: count * (1 - 0.5 / width) for width, count in widths.items()}
+    return next(width for width, weight in weights.items() if weight >= 0.8 * max(weights.values()))
+
+
+def _score(rows: Sequence[list[str]], support: float, dialect: Dialect) -> float:
     """Rows of one width, cells that look like values, columns that keep one shape: each between 0 and 1."""
-    body = rows[1:] or rows
+    body, width = rows[1:] or rows, len(rows[0])
     shapes = columns(body)
     filled = [share for name, share in shapes if name != "missing"]
     cells = [cell for row in rows for cell in row if cell]
@@ -217,7 +229,9 @@ def _score(rows: Sequence[list[str]], support: float, width: int) -> float:
     if width == 1:
         typed = shapes[0][0] in TYPED and steady > 0.9
         return support**2 * (0.95 if typed else 0.5) * (value + steady) / 2
-    return support**2 * (value + steady) / 2 * (0.7 + 0.3 * len(filled) / width) * (1 - 0.1 / width)
+    words = width == 2 and dialect.delimiter == " " and not any(name in TYPED for name, _ in shapes)
+    likely = (0.7 + 0.3 * len(filled) / width) * (1 - 0.1 / width) * (0.5 if words else 1)
+    return support**2 * (value + steady) / 2 * likely
 
 
 def _worth(cell: str) -> float:
@@ -240,7 +254,17 @@ def _text_column(rows: Sequence[list[str]], longer: Sequence[Record], delimiter:
     open_to = [column for column, kind in enumerate(kinds) if kind in ("text", "word", "code")]
     enough = 0.95 * len(longer)
     fitting = [c for c in open_to if sum(_takes_surplus(row, c, kinds, delimiter) for row in longer) >= enough]
-    return fitting[0] if len(fitting) == 1 else None
+    known = [set(cells) for cells in zip(*body, strict=True)]
+    familiar = Counter({c: sum(_familiar_cells(row.fields, c, known) for row in longer) for c in fitting})
+    best = familiar.most_common(2)
+    return best[0][0] if best and (len(best) == 1 or best[0][1] > best[1][1]) else None
+
+
+def _familiar_cells(row: Sequence[str], column: int, known: Sequence[set[str]]) -> int:
+    """How many cells beside the text column hold what their columns hold in rows without surplus."""
+    after = len(row) - (len(known) - column - 1)
+    others = [*row[:column], *row[after:]]
+    return sum(cell in values for cell, values in zip(others, [*known[:column], *known[column + 1 :]], strict=True))
 
 
 def _takes_surplus(row: Record, column: int, kinds: Sequence[str], delimiter: str) -> bool:

@@ -62,6 +62,8 @@ def _found(records: Sequence[Record], width: int, dialect: Dialect, options: Rea
         return _placed(records, first, first, count, width, dialect)
     below = [record.fields for record in records[whole : whole + _BODY_ROWS] if _is_whole(record, width)]
     sure = names_columns(below[0], below[1:]) if below else "no"
+    if sure == "by contrast":
+        first = next((i for i in range(first, whole) if len(records[i].fields) > width), whole)
     if whole > first and sure != "by contrast" and _is_broken_header(records[whole - 1], width, dialect):
         return _placed(records, first, whole - 1, 1, width, dialect)
     if sure == "no":

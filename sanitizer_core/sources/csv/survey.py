@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -160,9 +161,10 @@ def _footer(found: Survey) -> Footer | None:
     start, text = _tail(found)
     records = list(Records(pieces(text), found.dialect, found.width))
     remarks: list[Record] = []
-    while records and _is_low_remark(records[-1], found.width):
+    while records and is_remark(records[-1].fields, found.width):
         remarks.insert(0, records.pop())
-    if not remarks or not records or any(_is_low_remark(record, found.width) for record in [*records, *rows[: -len(remarks)]]):
+    remarks = list(dropwhile(lambda record: not _is_low_remark(record, found.width), remarks))
+    if not remarks or not records or any(_is_low_remark(record, found.width) for record in [*records, *rows[: -sum(len(r.fields) == found.width for r in remarks)]]):
         return None
     before = text[: remarks[0].start].encode("utf-8", "surrogateescape")
     return Footer(start + len(before), tuple(remarks))
