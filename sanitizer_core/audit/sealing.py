@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-
 from sanitizer_core.errors import MissingExtraError, RestoreError, SanitizerError, Where
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-
 from sanitizer_core.audit.rows import REJECTED, REMOVED, meta_names
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.quality import Subject
