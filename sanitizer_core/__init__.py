@@ -8,27 +8,27 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sanitizer_core.audit.asking import ask
     from sanitizer_core.contract import Contract
-    from sanitizer_core.fit import FittedRecipe
+    from sanitizer_core.fitted import FittedRecipe
     from sanitizer_core.recipe import Recipe
     from sanitizer_core.record import RunRecord
-    from sanitizer_core.run.contracts import check_source as check
-    from sanitizer_core.run.diffing import diff
-    from sanitizer_core.run.fitting import fit
-    from sanitizer_core.run.restoring import restore
-    from sanitizer_core.run.running import RunResult, run
+    from sanitizer_core.pipeline.contracts import check_source as check
+    from sanitizer_core.pipeline.diffing import diff
+    from sanitizer_core.pipeline.fitting import fit
+    from sanitizer_core.pipeline.restoring import restore
+    from sanitizer_core.pipeline.running import RunResult, run
 
 _PLACES = {
     "ask": ("audit.asking", "ask"),
     "Contract": ("contract", "Contract"),
-    "FittedRecipe": ("fit", "FittedRecipe"),
+    "FittedRecipe": ("fitted", "FittedRecipe"),
     "Recipe": ("recipe", "Recipe"),
     "RunRecord": ("record", "RunRecord"),
-    "check": ("run.contracts", "check_source"),
-    "diff": ("run.diffing", "diff"),
-    "fit": ("run.fitting", "fit"),
-    "restore": ("run.restoring", "restore"),
-    "RunResult": ("run.running", "RunResult"),
-    "run": ("run.running", "run"),
+    "check": ("pipeline.contracts", "check_source"),
+    "diff": ("pipeline.diffing", "diff"),
+    "fit": ("pipeline.fitting", "fit"),
+    "restore": ("pipeline.restoring", "restore"),
+    "RunResult": ("pipeline.running", "RunResult"),
+    "run": ("pipeline.running", "run"),
 }
 
 

@@ -36,11 +36,11 @@ from sanitizer_core.audit.restore import Remains, kept_columns, restore_query
 from sanitizer_core.audit.rows import dropped_query, rejected_query, removed_query, sealed_query
 from sanitizer_core.compile import Relation, output_query
 from sanitizer_core.engines.duckdb import DuckDBEngine
-from sanitizer_core.fit import plain
+from sanitizer_core.fitted import plain
 from sanitizer_core.ops import catalogue
 from sanitizer_core.plan import ROW
 from sanitizer_core.recipe import Recipe
-from sanitizer_core.run.clean import BASE, Cleaned, clean
+from sanitizer_core.pipeline.clean import BASE, Cleaned, clean
 from sanitizer_core.schema import Schema
 from sanitizer_core.sql import cast_to, column, literal
 from sanitizer_core.sql.tree import sql_type

@@ -20,7 +20,7 @@ def check_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Hold SOURCE against CONTRACT; nothing is changed."""
-    from sanitizer_core.run.contracts import check_source
+    from sanitizer_core.pipeline.contracts import check_source
 
     checked = check_source(contract, source, rejected, strict=strict)
     verdict = checked.verdict

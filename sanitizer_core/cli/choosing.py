@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sanitizer_core.errors import RecipeError, Where
-from sanitizer_core.fit import FittedRecipe
+from sanitizer_core.fitted import FittedRecipe
 from sanitizer_core.recipe import Recipe
 
 

@@ -18,6 +18,6 @@ def compile_command(
 ) -> None:
     """Print the SQL that RECIPE comes to, with a comment per step."""
     from sanitizer_core.cli.choosing import fitted_or_plain
-    from sanitizer_core.run.compiling import compile_recipe
+    from sanitizer_core.pipeline.compiling import compile_recipe
 
     say(compile_recipe(fitted_or_plain(recipe, None), dialect, source, table))

@@ -24,7 +24,7 @@ def infer(
     name: Annotated[str | None, typer.Option(help="The contract's name; else the file's.")] = None,
 ) -> None:
     """Propose a contract from a table: types, ranges, allowed values; read it before you rely on it."""
-    from sanitizer_core.run.contracts import infer_from
+    from sanitizer_core.pipeline.contracts import infer_from
 
     contract = infer_from(source, name or output.name.split(".")[0])
     contract.dump(output)

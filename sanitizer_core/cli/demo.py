@@ -23,7 +23,7 @@ def demo_command(
     folder: Annotated[Path, typer.Argument(help="Where the demo's files go.")] = Path("sanitizer-demo"),
 ) -> None:
     """Clean 3,337 childcare sites scraped from several sources, explain it, and undo it."""
-    from sanitizer_core.run.running import run
+    from sanitizer_core.pipeline.running import run
 
     folder.mkdir(parents=True, exist_ok=True)
     with as_file(files("sanitizer_core") / "demo") as shipped:
@@ -51,7 +51,7 @@ def _show_changes(run_folder: Path) -> None:
 
 def _undo(folder: Path) -> None:
     """Restores the input and compares it with the file by another reader than ours: Python's own."""
-    from sanitizer_core.run.restoring import restore
+    from sanitizer_core.pipeline.restoring import restore
 
     restored = folder / "restored.csv"
     restore(folder / "clean.run", restored)

@@ -17,7 +17,7 @@ def diff_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Compare two tables cell by cell; exit code 1 when they differ."""
-    from sanitizer_core.run.diffing import diff
+    from sanitizer_core.pipeline.diffing import diff
 
     found = diff(a, b, key or (), examples=limit)
     if as_json:
@@ -28,7 +28,7 @@ def diff_command(
 
 
 def _tell(found: object) -> None:
-    from sanitizer_core.run.diffing import Difference
+    from sanitizer_core.pipeline.diffing import Difference
 
     assert isinstance(found, Difference)
     say(f"rows     {found.rows_a:,} in A, {found.rows_b:,} in B; {found.rows_removed:,} only in A, {found.rows_added:,} only in B")

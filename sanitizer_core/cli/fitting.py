@@ -17,7 +17,7 @@ def fit_command(
     output: Annotated[Path, typer.Option("--output", "-o", help="Where the fitted recipe goes (JSON).")],
 ) -> None:
     """Measure what RECIPE needs from SOURCE, so that it means the same on every next batch."""
-    from sanitizer_core.run.fitting import fit
+    from sanitizer_core.pipeline.fitting import fit
 
     with watching() as watch:
         fitted = fit(source, recipe, watch=watch)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sanitizer_core.run.watch import Watch
+from sanitizer_core.pipeline.watch import Watch
 
 
 @contextmanager

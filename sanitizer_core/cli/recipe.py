@@ -21,7 +21,7 @@ def lint(
 ) -> None:
     """Tell every problem of RECIPES at once, each with its line and step."""
     from sanitizer_core.recipe import Recipe
-    from sanitizer_core.run.linting import lint_recipe
+    from sanitizer_core.pipeline.linting import lint_recipe
 
     found: list[SanitizerError] = []
     for path in recipes:

@@ -14,7 +14,7 @@ def restore_command(
     output: Annotated[str, typer.Option("--output", "-o", help="Where the restored table goes.")],
 ) -> None:
     """Undo a run: write its input as it was, cell for cell."""
-    from sanitizer_core.run.restoring import restore
+    from sanitizer_core.pipeline.restoring import restore
 
     written = restore(artifacts, output)
     if output != "-":

@@ -32,7 +32,7 @@ def run_command(
 ) -> None:
     """Clean SOURCE by RECIPE; explain every changed cell, and keep what undoes it."""
     from sanitizer_core.cli.choosing import fitted_or_plain
-    from sanitizer_core.run.running import run
+    from sanitizer_core.pipeline.running import run
     from sanitizer_core.sinks import WriteOptions
 
     with watching(not as_json) as watch:

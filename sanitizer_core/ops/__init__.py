@@ -7,6 +7,8 @@ from importlib.metadata import entry_points
 
 from sanitizer_core.errors import RecipeError
 from sanitizer_core.ops.base import CellOp, ColumnsOperation, Operation, RowOp, SchemaOp, TableOp
+from sanitizer_core.ops.categories.bucket_numeric import BucketNumeric
+from sanitizer_core.ops.categories.encode_categoricals import EncodeCategoricals
 from sanitizer_core.ops.columns.derive_column import DeriveColumn
 from sanitizer_core.ops.columns.drop_columns import DropColumns
 from sanitizer_core.ops.columns.merge_columns import MergeColumns
@@ -15,18 +17,16 @@ from sanitizer_core.ops.columns.remove_empty_columns import RemoveEmptyColumns
 from sanitizer_core.ops.columns.rename_columns import RenameColumns
 from sanitizer_core.ops.columns.select_columns import SelectColumns
 from sanitizer_core.ops.columns.split_column import SplitColumn
-from sanitizer_core.ops.extension.python import Python
-from sanitizer_core.ops.categories.bucket_numeric import BucketNumeric
-from sanitizer_core.ops.categories.encode_categoricals import EncodeCategoricals
 from sanitizer_core.ops.duplicates.remove_duplicates import RemoveDuplicates
+from sanitizer_core.ops.extension.python import Python
 from sanitizer_core.ops.missing.handle_missing import HandleMissing
 from sanitizer_core.ops.missing.nullify import Nullify
-from sanitizer_core.ops.privacy.mask import Mask
 from sanitizer_core.ops.outliers.handle_outliers import HandleOutliers
-from sanitizer_core.ops.scaling.scale_numeric import ScaleNumeric
+from sanitizer_core.ops.privacy.mask import Mask
 from sanitizer_core.ops.rows.filter_rows import FilterRows
 from sanitizer_core.ops.rows.sample_rows import SampleRows
 from sanitizer_core.ops.rows.sort_rows import SortRows
+from sanitizer_core.ops.scaling.scale_numeric import ScaleNumeric
 from sanitizer_core.ops.text.clean_text import CleanText
 from sanitizer_core.ops.text.replace_pattern import ReplacePattern
 from sanitizer_core.ops.text.replace_values import ReplaceValues

@@ -53,6 +53,12 @@ class NumberFormat:
         """A pattern of every character that is neither a digit nor the decimal mark."""
         return f"[^0-9{self.decimal}]"
 
+    @property
+    def run(self) -> str:
+        """A pattern of the first run of digits and marks."""
+        marks = "".join(THOUSANDS[mark] for mark in self.thousands)
+        return f"[0-9{self.decimal}][0-9{self.decimal}{marks}]*"
+
     def number(self, digits: int | None = None) -> str:
         """A pattern of the number alone.
 

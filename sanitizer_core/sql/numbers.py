@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sanitizer_core.schema import BOOLEAN, FLOAT, INTEGER, TEXT
 from sanitizer_core.sql.function import Function
+from sanitizer_core.sql.white_space import WHITE_SPACE
 
 _PLAIN = "[+-]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)"
 
@@ -74,6 +75,31 @@ _TEXT = (
         public=False,
     ),
     Function(
+        # One extraction and two replacements are three times as fast as the replacement of every other character; what
+        # has blanks or apostrophes between its thousands is no number after it, and goes the long way.
+        "first_number", ("value", "run", "thousands", "mark"), TEXT,
+        "As plain_number, of what a pattern of digits and marks finds first, without one of the marks between thousands.",
+        {
+            "duckdb": "CONCAT(CASE WHEN CONTAINS(:value, '-') OR CONTAINS(:value, '(') OR CONTAINS(:value, '−') THEN '-' ELSE '' END,"
+            " REPLACE(REPLACE(REGEXP_EXTRACT(:value, :run), :thousands, ''), :mark, '.'))"
+        },
+        public=False,
+    ),
+    Function(
+        "leading_number", ("value", "run", "thousands", "mark"), TEXT, "As first_number; only a minus sign in front counts.",
+        {
+            "duckdb": "CONCAT(CASE WHEN (CONTAINS(:value, '-') OR CONTAINS(:value, '−')) AND REGEXP_MATCHES(:value, :minus) THEN '-' ELSE '' END,"
+            " REPLACE(REPLACE(REGEXP_EXTRACT(:value, :run), :thousands, ''), :mark, '.'))"
+        },
+        {"minus": f"^[{WHITE_SPACE}]*[-−]"}, public=False,
+    ),
+    Function(
+        "before_blank", ("value",), TEXT, "The text before its first blank.", {"duckdb": "LEFT(:value, INSTR(:value, ' ') - 1)"}, public=False,
+    ),
+    Function(
+        "after_blank", ("value",), TEXT, "The text after its first blank.", {"duckdb": "SUBSTRING(:value, INSTR(:value, ' ') + 1)"}, public=False,
+    ),
+    Function(
         "exponent_of", ("value",), TEXT, "What follows the e of a number, or empty text.",
         {"duckdb": "REGEXP_EXTRACT(:value, '[0-9.,][eE]([+-]?[0-9]+)', 1)"}, public=False,
     ),
@@ -122,9 +148,9 @@ _CASTS = (
         {"duckdb": "TRY_CAST(:value AS DECIMAL(:precision, :scale))"}, public=False,
     ),
     Function(
-        "same_number", ("number", "digits", "text"), BOOLEAN,
-        "Whether a number is exactly what a text with at most 15 digits says; two such texts never share a double.",
-        {"duckdb": "STRLEN(:digits) <= 15 AND CAST(:number AS DOUBLE) = TRY_CAST(:text AS DOUBLE)"}, public=False,
+        "same_number", ("number", "text"), BOOLEAN,
+        "Whether a number is exactly what a text of at most 15 digits and an exponent says; two such never share a double.",
+        {"duckdb": "INSTR(:text, 'e') <= 16 AND CAST(:number AS DOUBLE) = TRY_CAST(:text AS DOUBLE)"}, public=False,
     ),
     Function(
         # DuckDB reads 1e18 as a DECIMAL(18, 0), which it does not fit.

@@ -60,3 +60,17 @@ def test_lost_order_is_seen(ran: Path) -> None:
     shuffled = ran / "shuffled.parquet"
     duckdb.execute(f"COPY (SELECT * FROM '{ran / 'duckdb' / 'clean.parquet'}' ORDER BY hash(id)) TO '{shuffled}'")
     assert not is_in_order(shuffled)
+
+
+@pytest.mark.slow
+def test_rows_that_many_threads_read_keep_their_order_and_their_numbers(tmp_path: Path) -> None:
+    """What turns a read into a join loses the order, and only a table of several read batches shows it."""
+    source = tmp_path / "customers.csv"
+    with duckdb.connect() as connection:
+        write(connection, DirtyTable(500_000).dirty(), source)
+    for key in ("duckdb-log", "ours"):
+        (tmp_path / key).mkdir()
+        subprocess.run(BY_KEY[key].command(source, tmp_path / key), cwd=ROOT, check=True, capture_output=True)
+    assert is_in_order(tmp_path / "ours" / "clean.parquet")
+    logs = [tmp_path / key / str(BY_KEY[key].log) for key in ("duckdb-log", "ours")]
+    assert entries_apart(*logs) == 0

@@ -15,7 +15,7 @@ from sanitizer_core.ops.types.reading_numbers import NumberReading
 from sanitizer_core.schema import INTEGER, TEXT, Column, DataType
 from sanitizer_core.sql import call, cast_to, literal
 from sanitizer_core.sql.canonical import canonical_text
-from sanitizer_core.sql.logic import choose, one_of
+from sanitizer_core.sql.logic import among, choose, let
 
 SCALARS = ("UUID", "ENUM", "HUGEINT", "UHUGEINT", "UBIGINT", "TIMETZ", "TIME WITH TIME ZONE", "INTERVAL")
 """Types of an engine's own that are one value with one text."""
@@ -90,9 +90,11 @@ def _from_text(value: exp.Expression, kind: DataType, settings: Settings) -> exp
 def _truth(value: exp.Expression, settings: Settings) -> exp.Expression:
     """The plain word first; blanks around it are looked for only where that is none."""
     words = [(settings.true_words, exp.true()), (settings.false_words, exp.false())]
-    plain = call("lower", value)
-    bare = call("lower", call("strip", value))
-    return choose(*((one_of(text, map(literal, group)), truth) for text in (plain, bare) for group, truth in words))
+
+    def said(text: exp.Expression, otherwise: exp.Expression | None = None) -> exp.Expression:
+        return choose(*((among(text, group), truth) for group, truth in words), otherwise=otherwise)
+
+    return said(call("lower", value), let(call("lower", call("strip", value)), said))
 
 
 def _number(value: exp.Expression, old: DataType, kind: DataType, half_up: bool) -> exp.Expression:

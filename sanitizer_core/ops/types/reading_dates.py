@@ -16,7 +16,7 @@ from sanitizer_core.errors import did_you_mean
 from sanitizer_core.schema import DATE, TIME, TIMESTAMPTZ, DataType
 from sanitizer_core.sql import call, cast_to, literal
 from sanitizer_core.sql.date_formats import DateFormat, date_format
-from sanitizer_core.sql.logic import choose
+from sanitizer_core.sql.logic import choose, let
 
 SPECIAL = ("iso", "excel", "unix", "unix_ms")
 """Words for what no format can say: ISO 8601 in all its forms, Excel's day numbers, counts since 1970."""
@@ -49,18 +49,20 @@ class DateReading:
         if kind == TIME:
             return _first_of(*(self._time(value, each) for each in self.formats))
         if kind == DATE and self.formats == ("iso",):
-            quick = (call("try_date", value), call("try_date", call("strip", value)))
-            return _first_of(*quick, self._date_of(self._moment(value, zoned=False)))
-        moment = self._moment(value, zoned=kind == TIMESTAMPTZ)
-        return self._date_of(moment) if kind == DATE else moment
+            careful = let(call("strip", value), lambda text: _first_of(call("try_date", text), self._moment_date(text)))
+            return _first_of(call("try_date", value), careful)
+        return self._moment_date(value) if kind == DATE else self._moment(value, zoned=kind == TIMESTAMPTZ)
 
-    def _date_of(self, moment: exp.Expression) -> exp.Expression:
+    def _moment_date(self, value: exp.Expression) -> exp.Expression:
+        moment = self._moment(value, zoned=False)
         timed = any(each in SPECIAL or date_format(each).has_time for each in self.formats)
-        return cast_to(moment, DATE) if self.drop_time or not timed else call("midnight_date", moment)
+        if self.drop_time or not timed:
+            return cast_to(moment, DATE)
+        return let(moment, lambda known: call("midnight_date", known))
 
     def _time(self, value: exp.Expression, source: str) -> exp.Expression:
         if source == "iso":
-            return _first_of(call("try_time", value), call("try_time", call("strip", value)))
+            return _first_of(call("try_time", value), let(call("strip", value), lambda text: call("try_time", text)))
         return cast_to(self._by_pattern(value, date_format(source), zoned=False), TIME)
 
     def _moment(self, value: exp.Expression, *, zoned: bool) -> exp.Expression:
@@ -85,19 +87,24 @@ class DateReading:
             case "iso":
                 return self._iso(value, zoned)
             case "excel":
-                return self._naive(call("excel_moment", call("strip", value)), zoned)
+                return let(call("strip", value), lambda text: self._naive(call("excel_moment", text), zoned))
             case "unix" | "unix_ms":
-                count = call("unix_moment", call("strip", value), literal(_MICROSECONDS[source]))
-                utc = call("at_zone", call("in_calendar", count), literal("UTC"))
-                return utc if zoned else self._clock(utc)
+                return let(call("strip", value), lambda text: self._unix(text, _MICROSECONDS[source], zoned))
             case _:
                 return self._by_pattern(value, date_format(source), zoned)
 
+    def _unix(self, text: exp.Expression, microseconds: int, zoned: bool) -> exp.Expression:
+        moment = let(call("unix_moment", text, literal(microseconds)), lambda count: call("in_calendar", count))
+        utc = call("at_zone", moment, literal("UTC"))
+        return utc if zoned else self._clock(utc)
+
     def _iso(self, value: exp.Expression, zoned: bool) -> exp.Expression:
-        text = call("strip", value)
+        return _first_of(self._naive(call("try_timestamp", value), zoned), let(call("strip", value), lambda text: self._stripped_iso(text, zoned)))
+
+    def _stripped_iso(self, text: exp.Expression, zoned: bool) -> exp.Expression:
         instant = call("try_timestamptz", text)
-        with_offset = choose((call("has_offset", text), instant if zoned else self._clock(instant)))
-        return _first_of(*(self._naive(call("try_timestamp", each), zoned) for each in (value, text)), with_offset)
+        with_offset = (call("has_offset", text), instant if zoned else self._clock(instant))
+        return choose(with_offset, otherwise=self._naive(call("try_timestamp", text), zoned))
 
     def _by_pattern(self, value: exp.Expression, form: DateFormat, zoned: bool) -> exp.Expression:
         text = call("collapse_space", value)
@@ -108,7 +115,8 @@ class DateReading:
             instant = call("read_instant", call("offset_in_digits", text), literal(name))
             moment = instant if zoned else self._clock(instant)
         else:
-            moment = self._naive(self._century(call("read_moment", text, literal(name)), form), zoned)
+            read = let(call("read_moment", text, literal(name)), lambda moment: self._century(moment, form))
+            moment = self._naive(read, zoned)
         return choose((call("fits_pattern", value, literal(form.pattern())), moment))
 
     def _century(self, moment: exp.Expression, form: DateFormat) -> exp.Expression:
@@ -124,7 +132,7 @@ class DateReading:
         return call("at_zone", moment, literal(self.zone)) if zoned else moment
 
     def _clock(self, instant: exp.Expression) -> exp.Expression:
-        return call("in_calendar", call("clock_in", instant, literal(self.zone)))
+        return let(call("clock_in", instant, literal(self.zone)), lambda clock: call("in_calendar", clock))
 
 
 def _first_of(*trees: exp.Expression) -> exp.Expression:

@@ -12,7 +12,7 @@ from sqlglot import exp
 from sanitizer_core.ops.stat import Fitted, Stat
 from sanitizer_core.schema import FLOAT, INTEGER, DataType
 from sanitizer_core.sql import call, literal
-from sanitizer_core.sql.logic import all_of, choose
+from sanitizer_core.sql.logic import all_of, choose, let
 from sanitizer_core.sql.number_formats import THOUSANDS, NumberFormat, compiled
 
 MOST_SHAPES = 500
@@ -130,8 +130,20 @@ class NumberReading:
         has an exponent or is divided by 100, where it has to be made sure that no digit is lost.
         """
         pattern = self.form.pattern(self.digits(kind), percent="?" if self.percent == "keep" else "")
-        marked = choose((self._fits(value, pattern), self.cast(self.plain(value), kind)), *self._shifted(value, kind))
+        marked = choose((self._fits(value, pattern), self.digits_of(value, kind)), *self._shifted(value, kind))
         return exp.Coalesce(this=self.quick(value, kind), expressions=[marked])
+
+    def digits_of(self, value: exp.Expression, kind: DataType) -> exp.Expression:
+        """The number in a cell that is known to be one."""
+        careful = let(self.plain(value), lambda text: self.cast(text, kind))
+        return exp.Coalesce(this=self.first_of(value, kind, "first_number"), expressions=[careful])
+
+    def first_of(self, value: exp.Expression, kind: DataType, function: str) -> exp.Expression:
+        """The number in a cell that is known to hold one, null where its thousands are marked in a rarer way."""
+        form = self.form
+        between = "," if form.decimal == "." else "."
+        first = call(function, value, literal(form.run), literal(between), literal(form.decimal))
+        return let(first, lambda text: self.cast(text, kind))
 
     def digits(self, kind: DataType) -> int | None:
         """How many digits may stand behind the mark; any number when ``None``."""
@@ -146,24 +158,25 @@ class NumberReading:
             return call("loose_float", value)
         return call("try_decimal", value, literal(kind.precision), literal(kind.scale))
 
-    def _shifted(self, value: exp.Expression, kind: DataType) -> list[tuple[exp.Expression, exp.Expression]]:
-        bare = call("without_exponent", value)
-        branches = [(self._fits(value, self.form.exponent_pattern()), (self.plain(bare), call("exponent_of", value)))]
+    def _shifted(self, text: exp.Expression, kind: DataType) -> list[tuple[exp.Expression, exp.Expression]]:
+        mantissa = let(call("without_exponent", text), self.plain)
+        branches = [(self.form.exponent_pattern(), call("parts_joined", mantissa, call("exponent_of", text)))]
         if self.percent == "divide":
-            by_100 = self.form.pattern(percent="!")
-            branches.append((self._fits(value, by_100), (self.plain(value), literal("-2"))))
-        return [(fits, self._exactly(digits, call("parts_joined", digits, exponent), kind)) for fits, (digits, exponent) in branches]
+            branches.append((self.form.pattern(percent="!"), call("parts_joined", self.plain(text), literal("-2"))))
+        return [
+            (self._fits(text, pattern), let(number, lambda written: self._exactly(written, kind))) for pattern, number in branches
+        ]
 
-    def _exactly(self, digits: exp.Expression, text: exp.Expression, kind: DataType) -> exp.Expression:
+    def _exactly(self, written: exp.Expression, kind: DataType) -> exp.Expression:
+        """The number of a mantissa and an exponent."""
         if kind == FLOAT:
-            return call("cast_float", text)
-        wide = call("cast_decimal", text, literal(38), literal(kind.scale or 0))  # a mantissa may be longer than the number
+            return call("cast_float", written)
+        wide = call("cast_decimal", written, literal(38), literal(kind.scale or 0))  # a mantissa may be longer than the number
         number = call("cast_decimal", wide, literal(kind.precision or 38), literal(kind.scale or 0))
-        made = call("whole", number) if kind == INTEGER else number
         conditions = [call("below", number, literal(10.0 ** ((kind.precision or 38) - (kind.scale or 0))))]
         if self.rounding == "fail":
-            conditions.append(call("same_number", number, digits, text))
-        return choose((all_of(conditions), made))
+            conditions.append(call("same_number", number, written))
+        return choose((all_of(conditions), call("whole", number) if kind == INTEGER else number))
 
     def cast(self, text: exp.Expression, kind: DataType) -> exp.Expression:
         """The number of plain digits, which its pattern has been held against."""

@@ -11,7 +11,7 @@ from sanitizer_core.ops.types.reading_numbers import NumberReading
 from sanitizer_core.ops.types.units import Unit
 from sanitizer_core.schema import FLOAT, INTEGER, DataType
 from sanitizer_core.sql import call, literal
-from sanitizer_core.sql.logic import all_of, any_of, choose, is_null, negated, one_of
+from sanitizer_core.sql.logic import among, any_of, choose, is_null, let, negated
 from sanitizer_core.sql.white_space import WHITE_SPACE
 
 _SPACES = f"[{WHITE_SPACE}]*"
@@ -45,18 +45,18 @@ class QuantityReading:
             return self._as_written(value, kind) if self.any_unit else self.numbers.tree(value, kind)
         if self.unit.is_currency:
             return self._money(value, self.unit, kind)
-        same = choose((self._fits(value, [self.unit], kind), self.numbers.cast(self._digits(value), kind)))
-        trees = [self._quick(value, self.unit, kind), same]
-        trees += [self.numbers.tree(value, kind)] if self.bare else []
-        trees += [choose((self._fits(value, self.others, FLOAT), self._converted(value, self.unit, kind)))] if self.others else []
-        return exp.Coalesce(this=trees[0], expressions=trees[1:])
+        unit = self.unit
+        return exp.Coalesce(this=self._quick(value, unit, kind), expressions=[self._careful(value, unit, kind)])
+
+    def _careful(self, text: exp.Expression, unit: Unit, kind: DataType) -> exp.Expression:
+        branches = [(self._fits(text, [unit], kind), self._digits(text, kind))]
+        branches += [(self._fits(text, self.others, FLOAT), self._converted(text, unit, kind))] if self.others else []
+        return choose(*branches, otherwise=self.numbers.tree(text, kind) if self.bare else None)
 
     def _quick(self, value: exp.Expression, unit: Unit, kind: DataType) -> exp.Expression:
         """A plain number, one blank and the unit: parts are much cheaper than patterns."""
-        number, word = (call("split_part", value, literal(" "), literal(place)) for place in (1, 2))
-        whole = exp.DPipe(this=exp.DPipe(this=number, expression=literal(" ")), expression=word)
-        plain = all_of([_is_spelled(word, unit), exp.EQ(this=whole, expression=value.copy())])
-        return choose((plain, self.numbers.quick(number, kind)))
+        number = let(call("before_blank", value), lambda text: self.numbers.quick(text, kind))
+        return choose((_is_spelled(call("after_blank", value), unit), number))
 
     def _money(self, value: exp.Expression, unit: Unit, kind: DataType) -> exp.Expression:
         number = self.numbers.with_currency(unit.spellings).tree(value, kind)
@@ -67,30 +67,39 @@ class QuantityReading:
     def _as_written(self, value: exp.Expression, kind: DataType) -> exp.Expression:
         pattern = f"{self._front(kind)}(?:[^0-9{WHITE_SPACE}](?:.|\\n)*)?"
         fits = call("fits_pattern", value, literal(pattern))
-        return choose((fits, self.numbers.cast(self._digits(value), kind)))
+        return choose((fits, self._digits(value, kind)))
 
     def _converted(self, value: exp.Expression, unit: Unit, kind: DataType) -> exp.Expression:
         """Multiplied and divided by whole numbers, so that 5 g are 0.005 kg and not nearly so."""
-        word = self._unit_text(value, self.others)
-        ratios = [(_is_spelled(word, each), each.factor / unit.factor) for each in self.others]
-        times = choose(*((is_it, literal(float(ratio.numerator))) for is_it, ratio in ratios))
-        over = choose(*((is_it, literal(float(ratio.denominator))) for is_it, ratio in ratios))
-        number = self.numbers.cast(self._digits(value), FLOAT)
+        ratios = [(each, each.factor / unit.factor) for each in self.others]
+
+        def factor(word: exp.Expression, parts: list[int]) -> exp.Expression:
+            return choose(*((_is_spelled(word, each), literal(float(part))) for (each, _), part in zip(ratios, parts, strict=True)))
+
+        times = let(self._unit_text(value), lambda word: factor(word, [ratio.numerator for _, ratio in ratios]))
+        over = let(self._unit_text(value), lambda word: factor(word, [ratio.denominator for _, ratio in ratios]))
+        number = self._digits(value, FLOAT)
         made = exp.Div(this=exp.Paren(this=exp.Mul(this=number, expression=times)), expression=over)
-        if kind == FLOAT:
-            return made
+        return made if kind == FLOAT else let(exp.Paren(this=made), lambda found: self._fitted(found, kind))
+
+    def _fitted(self, number: exp.Expression, kind: DataType) -> exp.Expression:
+        """A converted number as an integer where it is whole, or rounded to a decimal."""
         if kind == INTEGER:
-            return call("whole_number" if self.numbers.rounding == "half_up" else "whole", exp.Paren(this=made))
-        return call("cast_decimal", call("float_text", exp.Paren(this=made)), literal(kind.precision), literal(kind.scale))
+            return call("whole_number" if self.numbers.rounding == "half_up" else "whole", number)
+        return call("cast_decimal", call("float_text", number), literal(kind.precision), literal(kind.scale))
 
     def unit_symbol(self, value: exp.Expression, number: exp.Expression, known: Sequence[Unit]) -> exp.Expression:
         """The unit that the number is in; null where there is no number, or it was written without a unit."""
         there = negated(is_null(number))
         if self.unit is not None:
             return choose((there, literal(self.unit.symbol)))
-        word = call("strip", call("without_part", value, literal("^" + self._front(FLOAT))))
-        symbols = [(_is_spelled(word, unit), literal(unit.symbol)) for unit in known]
-        return choose((there, exp.Nullif(this=choose(*symbols, otherwise=word), expression=literal(""))))
+        behind = call("strip", call("without_part", value, literal("^" + self._front(FLOAT))))
+
+        def symbol(word: exp.Expression) -> exp.Expression:
+            symbols = [(_is_spelled(word, unit), literal(unit.symbol)) for unit in known]
+            return exp.Nullif(this=choose(*symbols, otherwise=word), expression=literal(""))
+
+        return choose((there, let(behind, symbol)))
 
     def _fits(self, value: exp.Expression, units: Iterable[Unit], kind: DataType) -> exp.Expression:
         rest = _REST if self.ignore_rest else ""
@@ -100,18 +109,21 @@ class QuantityReading:
     def _front(self, kind: DataType) -> str:
         return f"{_SPACES}{_SIGN}{self.numbers.form.number(self.numbers.digits(kind))}{_SPACES}"
 
-    def _digits(self, value: exp.Expression) -> exp.Expression:
-        return self.numbers.plain(call("leading_part", value, literal("^" + self._front(FLOAT))))
+    def _digits(self, value: exp.Expression, kind: DataType) -> exp.Expression:
+        """The number in front; the long way, where it has other marks, is that of the number alone."""
+        front = call("leading_part", value, literal("^" + self._front(FLOAT)))
+        careful = let(front, lambda text: self.numbers.cast(self.numbers.plain(text), kind))
+        return exp.Coalesce(this=self.numbers.first_of(value, kind, "leading_number"), expressions=[careful])
 
-    def _unit_text(self, value: exp.Expression, units: Sequence[Unit]) -> exp.Expression:
+    def _unit_text(self, value: exp.Expression) -> exp.Expression:
         behind = call("without_part", value, literal("^" + self._front(FLOAT)))
-        return call("leading_part", behind, literal(f"^{_spelled(units)}"))
+        return call("leading_part", behind, literal(f"^{_spelled(self.others)}"))
 
 
 def _is_spelled(text: exp.Expression, unit: Unit) -> exp.Expression:
     """Whether a text is the unit, with or without a point behind it."""
     groups = ((text, unit.exact), (call("lower", text), unit.words))
-    found = [one_of(tree, [literal(word + point) for word in words for point in ("", ".")]) for tree, words in groups if words]
+    found = [among(tree, [word + point for word in words for point in ("", ".")]) for tree, words in groups if words]
     return any_of(found)
 
 

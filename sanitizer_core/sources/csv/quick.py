@@ -84,9 +84,8 @@ def skipped(found: Survey) -> int:
 
 def _agrees(found: Survey, connection: duckdb.DuckDBPyConnection, scratch: Path) -> bool:
     """Whether both readers see the same rows, and reject as many, in the first lines of the file."""
-    head = [record for record in found.head if record.start < _TRIED] or list(found.head[:1])
-    after = len(head)
-    end = found.head[after].start if after < len(found.head) else len(found.plain.sample)
+    head = [record for record in found.head if record.start < _TRIED]
+    end = found.head[len(head)].start if len(head) < len(found.head) else found.head_end
     ours = [record.fields for record in head if not reasons(record, found.width, "utf-8")]
     tried = scratch_file(scratch)
     tables = RejectTables(new_name("errors"), new_name("scans"))

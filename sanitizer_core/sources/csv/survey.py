@@ -42,7 +42,8 @@ class Survey:
     Args:
         address: the file as shown to a user.
         original: the file that was given.
-        head: the first records of the body that the sample holds.
+        head: the first records of the body.
+        head_end: the character of the sample where they end.
     """
 
     address: str
@@ -53,6 +54,7 @@ class Survey:
     names: tuple[str, ...]
     notes: tuple[str, ...]
     head: tuple[Record, ...]
+    head_end: int
     footer: Footer | None
     options: ReadOptions
 
@@ -100,6 +102,10 @@ def survey(path: Path, options: ReadOptions, scratch: Path, shown: str) -> Surve
     ]
     layout = find_layout(plain.sample, records, width, dialect, options)
     names, renamed = unique_names([shown_text(name.replace("\0", ""), plain.recoded) for name in layout.names])
+    head = [record for record in records if record.start >= layout.start]
+    head_end = len(plain.sample)
+    if head and (len(records) == _RECORDS or not plain.whole):
+        head_end = head.pop().start
     found = Survey(
         address=shown,
         original=path,
@@ -108,7 +114,8 @@ def survey(path: Path, options: ReadOptions, scratch: Path, shown: str) -> Surve
         layout=layout,
         names=tuple(names),
         notes=(),
-        head=tuple(record for record in records if record.start >= layout.start),
+        head=tuple(head),
+        head_end=head_end,
         footer=None,
         options=options,
     )

@@ -8,7 +8,7 @@ import pytest
 
 from sanitizer_core.plan import StepInfo, Table, bind
 from sanitizer_core.recipe import Recipe
-from sanitizer_core.run.typing import sketch
+from sanitizer_core.pipeline.typing import sketch
 from sanitizer_core.schema import INTEGER, TEXT, Schema
 
 SCHEMA = Schema.of([("a", TEXT), ("b", TEXT), ("n", INTEGER)])

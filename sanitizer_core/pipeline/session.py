@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.recipe import Recipe
-from sanitizer_core.run.clean import Cleaned
-from sanitizer_core.run.watch import Watch
+from sanitizer_core.pipeline.clean import Cleaned
+from sanitizer_core.pipeline.watch import Watch
 from sanitizer_core.schema import DataType
 from sanitizer_core.sources.opened import Opened
 

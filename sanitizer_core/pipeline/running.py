@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import SourceError
-from sanitizer_core.fit import FittedRecipe
+from sanitizer_core.fitted import FittedRecipe
 from sanitizer_core.recipe import Audit, Recipe
 from sanitizer_core.record import RunRecord
-from sanitizer_core.run.checking import check_output, contract_of, publishes
-from sanitizer_core.run.places import STDOUT, Places, places
-from sanitizer_core.run.reading import Reading
-from sanitizer_core.run.recording import record_of
-from sanitizer_core.run.reporting import report_of
-from sanitizer_core.run.scoring import scores
-from sanitizer_core.run.session import Clock, Session
-from sanitizer_core.run.settle import clean_opened
-from sanitizer_core.run.watch import Watch
-from sanitizer_core.run.writing import keep_clean_copy, prepare_output, write_artifacts, write_output
+from sanitizer_core.pipeline.checking import check_output, contract_of, publishes
+from sanitizer_core.pipeline.places import STDOUT, Places, places
+from sanitizer_core.pipeline.reading import Reading
+from sanitizer_core.pipeline.recording import record_of
+from sanitizer_core.pipeline.reporting import report_of
+from sanitizer_core.pipeline.scoring import scores
+from sanitizer_core.pipeline.session import Clock, Session
+from sanitizer_core.pipeline.settle import clean_opened
+from sanitizer_core.pipeline.watch import Watch
+from sanitizer_core.pipeline.writing import keep_clean_copy, prepare_output, write_artifacts, write_output
 from sanitizer_core.sinks import WriteOptions, artifact_folder
 from sanitizer_core.sources import open_source
 

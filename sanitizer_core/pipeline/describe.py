@@ -13,8 +13,8 @@ from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.plan import Slot, masked_columns
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.record import AncestorRecord, ColumnRecord, InputColumn, StepRecord
-from sanitizer_core.run.clean import Cleaned
-from sanitizer_core.run.typing import READING
+from sanitizer_core.pipeline.clean import Cleaned
+from sanitizer_core.pipeline.typing import READING
 from sanitizer_core.sql import column
 
 Counts = Mapping[tuple[int, str], int]

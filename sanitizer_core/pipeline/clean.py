@@ -12,12 +12,12 @@ from sanitizer_core.audit.sealing import secret_of
 from sanitizer_core.compile import REASON, Chain, Relation, extend, needs_engine
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import PlanError, SanitizerError
-from sanitizer_core.fit import measure_step
+from sanitizer_core.fitted import measure_step
 from sanitizer_core.ops.effects import AddColumn, Effect, Note, Rewrite
 from sanitizer_core.ops.stat import UNFITTED, Fitted
 from sanitizer_core.plan import ROW, StepInfo, Table, bind, info_of, located
 from sanitizer_core.recipe import Recipe, StepBase
-from sanitizer_core.run.typing import READING, reading_effects
+from sanitizer_core.pipeline.typing import READING, reading_effects
 from sanitizer_core.schema import DataType, Schema
 from sanitizer_core.sql import column
 

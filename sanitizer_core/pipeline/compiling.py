@@ -9,12 +9,12 @@ from sqlglot import exp
 from sanitizer_core.compile import Chain, Relation, extend, needs_engine, output_query
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import CompileError, did_you_mean
-from sanitizer_core.fit import FittedRecipe
+from sanitizer_core.fitted import FittedRecipe
 from sanitizer_core.ops.stat import Fitted
 from sanitizer_core.plan import ROW, Table, bind, info_of
 from sanitizer_core.recipe import Recipe
-from sanitizer_core.run.fitting import fit
-from sanitizer_core.run.typing import READING, reading_effects
+from sanitizer_core.pipeline.fitting import fit
+from sanitizer_core.pipeline.typing import READING, reading_effects
 from sanitizer_core.schema import TEXT, Schema
 from sanitizer_core.sources import open_source
 from sanitizer_core.sql import column

@@ -13,7 +13,7 @@ from sanitizer_core.compile import Relation
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import PlanError, SourceError, did_you_mean
 from sanitizer_core.plan import ROW
-from sanitizer_core.run.reading import Reading
+from sanitizer_core.pipeline.reading import Reading
 from sanitizer_core.schema import Schema
 from sanitizer_core.sources import open_source
 from sanitizer_core.sources.options import ReadOptions

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sanitizer_core.quality import Subject, score
-from sanitizer_core.run.clean import BASE
-from sanitizer_core.run.session import Session
-from sanitizer_core.run.writing import KEPT
+from sanitizer_core.pipeline.clean import BASE
+from sanitizer_core.pipeline.session import Session
+from sanitizer_core.pipeline.writing import KEPT
 
 
 def scores(session: Session) -> dict[str, Any]:

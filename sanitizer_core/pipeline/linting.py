@@ -10,8 +10,8 @@ from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import PlanError, Problem
 from sanitizer_core.plan import StepInfo, Table, bind
 from sanitizer_core.recipe import Recipe
-from sanitizer_core.run.reading import Reading
-from sanitizer_core.run.typing import guess_types, settle_types, sketch
+from sanitizer_core.pipeline.reading import Reading
+from sanitizer_core.pipeline.typing import guess_types, settle_types, sketch
 from sanitizer_core.schema import Column, Schema
 from sanitizer_core.sources import open_source
 

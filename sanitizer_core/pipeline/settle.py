@@ -9,11 +9,11 @@ from sqlglot import exp
 
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import PlanError, Problem, Where, did_you_mean
-from sanitizer_core.fit import FittedRecipe
+from sanitizer_core.fitted import FittedRecipe
 from sanitizer_core.recipe import Recipe
-from sanitizer_core.run.clean import BASE, Cleaned, Progress, clean
-from sanitizer_core.run.reading import Reading
-from sanitizer_core.run.typing import READING, Guess, guess_types, settle_types
+from sanitizer_core.pipeline.clean import BASE, Cleaned, Progress, clean
+from sanitizer_core.pipeline.reading import Reading
+from sanitizer_core.pipeline.typing import READING, Guess, guess_types, settle_types
 from sanitizer_core.schema import DataType, Schema
 from sanitizer_core.sources.opened import Opened
 from sanitizer_core.sql import column, lower

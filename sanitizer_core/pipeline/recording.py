@@ -13,10 +13,10 @@ from sqlglot import exp
 from sanitizer_core.compile import Relation
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.record import RecipeName, RowCounts, RunRecord, Status
-from sanitizer_core.run.checking import status_after
-from sanitizer_core.run.describe import column_records, count_changes, count_gone, input_columns, step_records
-from sanitizer_core.run.session import Session
-from sanitizer_core.run.writing import KEPT, LOG
+from sanitizer_core.pipeline.checking import status_after
+from sanitizer_core.pipeline.describe import column_records, count_changes, count_gone, input_columns, step_records
+from sanitizer_core.pipeline.session import Session
+from sanitizer_core.pipeline.writing import KEPT, LOG
 from sanitizer_core.sql import column
 
 VERSIONS = ("sanitizer-core", "duckdb", "sqlglot")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from sanitizer_core.record import RunRecord
 from sanitizer_core.report import Side, render_report
-from sanitizer_core.run.clean import BASE
-from sanitizer_core.run.scoring import clean_subjects, raw_subjects
-from sanitizer_core.run.session import Session
-from sanitizer_core.run.writing import KEPT, LOG
+from sanitizer_core.pipeline.clean import BASE
+from sanitizer_core.pipeline.scoring import clean_subjects, raw_subjects
+from sanitizer_core.pipeline.session import Session
+from sanitizer_core.pipeline.writing import KEPT, LOG
 
 
 def report_of(session: Session, record: RunRecord, folder: Path) -> str:

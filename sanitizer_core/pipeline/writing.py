@@ -14,10 +14,10 @@ from sanitizer_core.audit.sealing import seal, secret_of
 from sanitizer_core.compile import Relation, output_query
 from sanitizer_core.errors import PlanError
 from sanitizer_core.plan import ROW, masked_columns
-from sanitizer_core.run.checking import BROKEN, CLEAN, broken_query, kept_rows, quarantined
-from sanitizer_core.run.clean import BASE
-from sanitizer_core.run.session import Session
-from sanitizer_core.run.settle import fitted_recipe
+from sanitizer_core.pipeline.checking import BROKEN, CLEAN, broken_query, kept_rows, quarantined
+from sanitizer_core.pipeline.clean import BASE
+from sanitizer_core.pipeline.session import Session
+from sanitizer_core.pipeline.settle import fitted_recipe
 from sanitizer_core.sinks import WriteOptions, Written, write_table
 from sanitizer_core.sql import column
 

@@ -12,8 +12,8 @@ from sanitizer_core.compile import Relation
 from sanitizer_core.contract import Contract, Verdict, check_contract, infer_contract
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.plan import ROW
-from sanitizer_core.run.reading import Reading
-from sanitizer_core.run.typing import guess_types, reading_effects
+from sanitizer_core.pipeline.reading import Reading
+from sanitizer_core.pipeline.typing import guess_types, reading_effects
 from sanitizer_core.sinks import write_table
 from sanitizer_core.sources import open_source
 from sanitizer_core.sources.opened import Opened
