@@ -135,7 +135,7 @@ class RunRecord(_Part):
         path = Path(folder) / "run.json"
         try:
             return cls.model_validate_json(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise RestoreError(
                 "this is not the folder of a run: it holds no run.json",
                 where=Where(file=str(folder)),
