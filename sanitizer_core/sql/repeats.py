@@ -35,23 +35,32 @@ def repeats_query(
         compared: trees; rows that agree in all of them are repeats.
         order: the row that comes first by it stays; the number of the row has to be in it.
     """
-    keys = [exp.alias_(tree.copy(), f"@key{index}", quoted=True) for index, tree in enumerate(compared, 1)]
-    ranks = [exp.alias_(each.this.copy(), f"@rank{index}", quoted=True) for index, each in enumerate(order, 1)]
-    rows = exp.select(column(ROW), *keys, *ranks).from_(exp.to_identifier(relation, quoted=True))
+    keys = [_as(tree.copy(), f"@key{index}") for index, tree in enumerate(compared, 1)]
+    ranks = [_as(each.this.copy(), f"@rank{index}") for index, each in enumerate(order, 1)]
+    rows = _select(column(ROW), *keys, *ranks).from_(exp.to_identifier(relation, quoted=True), copy=False)
     if condition is not None:
-        rows = rows.where(condition.copy())
+        rows = rows.where(condition.copy(), copy=False)
     function = _FAST_HASH.get(dialect)
     if function is None:
         return _told(_ranked(rows, len(keys), order), effect)
     hashed = _hashed(relation, exp.Anonymous(this=function, expressions=[tree.copy() for tree in compared]), condition)
     suspects = exp.select(column(ROW)).from_("hashed").where(exp.In(this=column(HASH), query=_shared().subquery()))
-    found = rows.where(exp.In(this=column(ROW), query=suspects.subquery()))
-    return _told(_ranked(found, len(keys), order), effect).with_("hashed", as_=hashed, materialized=True)
+    found = rows.where(exp.In(this=column(ROW), query=suspects.subquery()), copy=False)
+    return _told(_ranked(found, len(keys), order), effect).with_("hashed", as_=hashed, materialized=True, copy=False)
+
+
+def _select(*items: exp.Expression) -> exp.Select:
+    """A SELECT of these items themselves: copied at every turn, thousands of columns would take their time."""
+    return exp.Select(expressions=list(items))
+
+
+def _as(tree: exp.Expression, name: str) -> exp.Alias:
+    return exp.Alias(this=tree, alias=exp.to_identifier(name, quoted=True))
 
 
 def _hashed(relation: str, key: exp.Expression, condition: exp.Expression | None) -> exp.Select:
-    query = exp.select(column(ROW), exp.alias_(key, HASH, quoted=True)).from_(exp.to_identifier(relation, quoted=True))
-    return query.where(condition.copy()) if condition is not None else query
+    query = _select(column(ROW), _as(key, HASH)).from_(exp.to_identifier(relation, quoted=True), copy=False)
+    return query.where(condition.copy(), copy=False) if condition is not None else query
 
 
 def _shared() -> exp.Select:
@@ -72,8 +81,8 @@ def _ranked(rows: exp.Select, keys: int, order: Sequence[exp.Ordered]) -> exp.Se
         order=exp.Order(expressions=by),
     )
     members = exp.Window(this=exp.Count(this=exp.Star()), partition_by=partition)
-    items = (column(ROW), exp.alias_(first, FIRST, quoted=True), exp.alias_(members, MEMBERS, quoted=True))
-    return exp.select(*items).from_(rows.subquery("suspects"))
+    items = (column(ROW), _as(first, FIRST), _as(members, MEMBERS))
+    return _select(*items).from_(rows.subquery("suspects", copy=False), copy=False)
 
 
 def _told(ranked: exp.Select, effect: RemoveRepeats) -> exp.Select:
@@ -83,5 +92,5 @@ def _told(ranked: exp.Select, effect: RemoveRepeats) -> exp.Select:
         goes = exp.NEQ(this=column(ROW), expression=column(FIRST))
         kept = exp.DPipe(this=exp.cast(column(FIRST), "TEXT"), expression=exp.Literal.string(", which is kept"))
         reason = exp.DPipe(this=exp.Literal.string(effect.reason + " row "), expression=kept)
-    items = (column(ROW), exp.alias_(reason, "@reason", quoted=True))
-    return exp.select(*items).from_(ranked.subquery("ranked")).where(goes)
+    items = (column(ROW), _as(reason, "@reason"))
+    return _select(*items).from_(ranked.subquery("ranked", copy=False), copy=False).where(goes, copy=False)
