@@ -84,8 +84,8 @@ def _guess(counts: tuple[int, ...]) -> Guess | None:
         parsed, same = counts[1 + 2 * index : 3 + 2 * index]
         if same == filled:
             return Guess(kind, lossless=True)
-        if parsed == filled and kind == FLOAT:
-            return Guess(FLOAT, lossless=False)
+        if parsed == filled and kind in (INTEGER, FLOAT):
+            return Guess(kind, lossless=False)
     return None
 
 
@@ -95,14 +95,13 @@ def settle_types(recipe: Recipe, schema: Schema, guesses: Mapping[str, Guess]) -
     A column goes to the first step that needs it as something; one that no step needs is typed when that
     changes none of its cells.
     """
-    typed = Schema(tuple(_guessed(each, guesses) for each in schema))
-    needs = _first_needs(recipe, typed)
-    settled: dict[str, DataType] = {}
-    for name, guess in guesses.items():
-        need = needs.get(name)
-        if need == "text" or (need is None and not guess.lossless):
-            continue
-        settled[name] = guess.type
+    typed = dict(guesses)
+    needs = _first_needs(recipe, Schema(tuple(_guessed(each, typed) for each in schema)))
+    while as_text := [name for name in typed if needs.get(name) == "text"]:
+        # A step that reads text itself plans on text, and so do the steps after it.
+        typed = {name: guess for name, guess in typed.items() if name not in as_text}
+        needs = _first_needs(recipe, Schema(tuple(_guessed(each, typed) for each in schema)))
+    settled = {name: guess.type for name, guess in typed.items() if guess.lossless or name in needs}
     return settled | {name: type_named(word) for name, word in recipe.input.columns.items()}
 
 

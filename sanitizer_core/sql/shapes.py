@@ -21,12 +21,13 @@ def shapes_query(rows: exp.Select, value: exp.Expression, limit: int, dialect: s
         rows: a SELECT without items from the relation, with its condition.
         value: the column, in the dialect's words.
     """
-    text = lower(call("strip", value), dialect)
     short = exp.LTE(this=exp.Length(this=value.copy()), expression=literal(LONGEST))
     cells = exp.alias_(exp.Count(this=exp.Star()), "cells", quoted=True)
-    texts = rows.select(exp.alias_(text, "text", quoted=True), cells).where(short).group_by(text.copy())
-    shape = lower(call("digit_shape", column("text")), dialect)
-    shaped = exp.select(column("text"), column("cells"), exp.alias_(shape, "shape", quoted=True)).from_(texts.subquery("texts"))
+    distinct = rows.select(exp.alias_(value.copy(), "cell", quoted=True), cells).where(short).group_by(value.copy())
+    text = exp.alias_(lower(call("strip", column("cell")), dialect), "text", quoted=True)
+    texts = exp.select(text, column("cells")).from_(distinct.subquery("found"))
+    shape = exp.alias_(lower(call("digit_shape", column("text")), dialect), "shape", quoted=True)
+    shaped = exp.select(column("text"), column("cells"), shape).from_(texts.subquery("texts"))
     total = exp.cast(exp.Sum(this=column("cells")), "BIGINT")
     query = exp.select(column("shape"), exp.alias_(total, "total", quoted=True)).from_(shaped.subquery("shaped"))
     query = query.select(*(_counted(name, dialect) for name in ("first_over_12", "second_over_12")))
