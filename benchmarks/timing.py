@@ -39,7 +39,7 @@ def cost_of(command: Sequence[str], folder: Path, environment: dict[str, str] | 
     with tempfile.TemporaryFile() as said:
         began = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=folder, env=os.environ | (environment or {}), stdout=subprocess.DEVNULL, stderr=said
+            command, cwd=folder, env=_environment(environment or {}), stdout=subprocess.DEVNULL, stderr=said
         )
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
@@ -48,3 +48,8 @@ def cost_of(command: Sequence[str], folder: Path, environment: dict[str, str] | 
             said.seek(0)
             raise ContestantError(said.read().decode(errors="replace")[-2000:])
     return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def _environment(further: dict[str, str]) -> dict[str, str]:
+    """Ours, but that Python keeps its bytecode, as it does for packages that pip installed."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | further
