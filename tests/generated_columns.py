@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from sanitizer_core.compile import output_query
 from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.pipeline.clean import clean
 from sanitizer_core.plan import ROW
 from sanitizer_core.recipe import Recipe
-from sanitizer_core.pipeline.clean import clean
 
 ARROW = {"integer": pa.int64(), "float": pa.float64(), "text": pa.string(), "boolean": pa.bool_()}
 

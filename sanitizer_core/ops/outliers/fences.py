@@ -17,8 +17,9 @@ CONSISTENCY = 0.6745
 """The upper quartile of the standard normal distribution, as Iglewicz and Hoaglin (1993) round it: with it the median
 absolute deviation of normal data is its standard deviation."""
 
-HALF_A_DIGIT = 5e-12
-"""Fitted values have 12 significant digits: a value this near to a fence, in its proportion, is on it."""
+HALF_A_DIGIT = 6e-12
+"""Fitted values have 12 significant digits: a value this near to one, in its proportion, is on it. (A half of the last
+digit is 5e-12 at most, and the numbers themselves are rounded to binary ones.)"""
 
 
 @dataclass(frozen=True)

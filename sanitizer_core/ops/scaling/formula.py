@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from sanitizer_core.ops.outliers.fences import HALF_A_DIGIT
 from sanitizer_core.ops.stat import Measure
 from sanitizer_core.ops.wording import said
 from sanitizer_core.sql import call, literal, value_of
@@ -38,34 +39,35 @@ def _shifted(value: exp.Expression, by: float, unit: float) -> exp.Expression:
     return exp.Div(this=difference, expression=literal(unit))
 
 
+def _scaled(value: exp.Expression, by: float, spread: float) -> exp.Expression:
+    """``(value - by) / spread``; without spread only shifted, and 0 where just the rounding of ``by`` is between."""
+    if spread > 0:
+        return _shifted(value, by, spread)
+    difference = exp.Sub(this=value, expression=literal(by))
+    near = exp.LTE(this=exp.Abs(this=difference), expression=literal(abs(by) * HALF_A_DIGIT))
+    return choose((near, literal(0.0)), otherwise=difference)
+
+
 def _written(by: float, unit: float) -> str:
     return f"(x − {said(by)}) / {said(unit)}"
 
 
 def standard() -> Formula:
     """The mean becomes 0 and the standard deviation 1."""
-
-    def unit(deviation: float) -> float:
-        return deviation if deviation > 0 else 1.0
-
     return Formula(
         (("mean", None), ("stddev", None)),
-        lambda value, found: (_shifted(value, found[0], unit(found[1])),),
-        lambda found: f"{_written(found[0], unit(found[1]))}, the mean and the standard deviation",
+        lambda value, found: (_scaled(value, found[0], found[1]),),
+        lambda found: f"{_written(found[0], found[1] or 1.0)}, the mean and the standard deviation",
     )
 
 
 def robust(lower: float, upper: float) -> Formula:
     """The median becomes 0 and the distance between two quantiles 1."""
-
-    def unit(found: Sequence[float]) -> float:
-        return found[2] - found[1] if found[2] > found[1] else 1.0
-
     return Formula(
         (("median", None), ("quantile", lower), ("quantile", upper)),
-        lambda value, found: (_shifted(value, found[0], unit(found)),),
+        lambda value, found: (_scaled(value, found[0], found[2] - found[1]),),
         lambda found: (
-            f"{_written(found[0], unit(found))}, the median and the distance of the quantiles {said(lower)} and {said(upper)}"
+            f"{_written(found[0], (found[2] - found[1]) or 1.0)}, the median and the distance of the quantiles {said(lower)} and {said(upper)}"
         ),
     )
 
