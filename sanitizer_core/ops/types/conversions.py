@@ -35,7 +35,7 @@ class Settings:
     false_words: tuple[str, ...]
 
 
-def converted(cell: Column, value: exp.Expression, kind: DataType, settings: Settings) -> exp.Expression:
+def converted(cell: Column, value: exp.Expr, kind: DataType, settings: Settings) -> exp.Expr:
     """The cell's value as another type, or null where it is none.
 
     Raises:
@@ -73,13 +73,13 @@ def refused(cell: Column, kind: DataType) -> PlanError:
     return PlanError("a conversion makes no sense", found=[problem])
 
 
-def _text(cell: Column, value: exp.Expression) -> exp.Expression:
+def _text(cell: Column, value: exp.Expr) -> exp.Expr:
     if cell.type.kind == "binary" or (cell.type.kind == "other" and not (cell.type.native or "").upper().startswith(SCALARS)):
         raise refused(cell, TEXT)
     return canonical_text(value, cell.type)
 
 
-def _from_text(value: exp.Expression, kind: DataType, settings: Settings) -> exp.Expression:
+def _from_text(value: exp.Expr, kind: DataType, settings: Settings) -> exp.Expr:
     if kind.is_numeric:
         return settings.numbers.tree(value, kind)
     if kind.kind == "boolean":
@@ -87,17 +87,17 @@ def _from_text(value: exp.Expression, kind: DataType, settings: Settings) -> exp
     return settings.dates.tree(value, kind)
 
 
-def _truth(value: exp.Expression, settings: Settings) -> exp.Expression:
+def _truth(value: exp.Expr, settings: Settings) -> exp.Expr:
     """The plain word first; blanks around it are looked for only where that is none."""
     words = [(settings.true_words, exp.true()), (settings.false_words, exp.false())]
 
-    def said(text: exp.Expression, otherwise: exp.Expression | None = None) -> exp.Expression:
+    def said(text: exp.Expr, otherwise: exp.Expr | None = None) -> exp.Expr:
         return choose(*((among(text, group), truth) for group, truth in words), otherwise=otherwise)
 
     return said(call("lower", value), let(call("lower", call("strip", value)), said))
 
 
-def _number(value: exp.Expression, old: DataType, kind: DataType, half_up: bool) -> exp.Expression:
+def _number(value: exp.Expr, old: DataType, kind: DataType, half_up: bool) -> exp.Expr:
     if kind == INTEGER:
         return call("whole_number", value) if half_up else call("whole", value)
     if kind.kind == "float":
@@ -107,7 +107,7 @@ def _number(value: exp.Expression, old: DataType, kind: DataType, half_up: bool)
     return call("cast_decimal" if half_up else "try_decimal", text, *size)
 
 
-def _moment(cell: Column, value: exp.Expression, kind: DataType, dates: DateReading) -> exp.Expression:
+def _moment(cell: Column, value: exp.Expr, kind: DataType, dates: DateReading) -> exp.Expr:
     old, zone = cell.type.kind, literal(dates.zone)
     if "time" in (old, kind.kind):
         raise refused(cell, kind)

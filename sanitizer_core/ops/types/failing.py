@@ -45,13 +45,13 @@ class Reading:
     """
 
     cell: Column
-    parsed: exp.Expression
+    parsed: exp.Expr
     type: DataType
     reason: str
     what: str
     confidence: float = 1.0
     decimal: str = "."
-    text: exp.Expression | None = None
+    text: exp.Expr | None = None
 
 
 def reading_effects(readings: Sequence[Reading], on_failure: str) -> tuple[Effect, ...]:
@@ -85,7 +85,7 @@ def _kept(reading: Reading) -> Rewrite:
     return Rewrite(cell.name, (value,), TEXT, f"{reading.reason}; what is none stays, and the column stays text", reading.confidence)
 
 
-def failed(reading: Reading) -> exp.Expression:
+def failed(reading: Reading) -> exp.Expr:
     """True for a cell that is there and cannot be read."""
     value = column(reading.cell.name)
     there = negated(call("is_blank", value)) if reading.cell.type.is_text else negated(is_null(value))

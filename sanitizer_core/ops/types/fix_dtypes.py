@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -16,7 +16,7 @@ from sanitizer_core.ops.selector import ColumnSelector
 from sanitizer_core.ops.stat import Fitted, Stat
 from sanitizer_core.ops.types.conversions import Settings, converted
 from sanitizer_core.ops.types.failing import ON_FAILURE, OnFailure, Reading, reading_effects, with_article
-from sanitizer_core.ops.types.reading_dates import POSIX_PIVOT, DateReading, Format, Zone
+from sanitizer_core.ops.types.reading_dates import POSIX_PIVOT, DateReading, Formats, Zone, one_or_many
 from sanitizer_core.ops.types.reading_numbers import DecimalMark, NumberReading, Percent, Rounding, ThousandsMarks
 from sanitizer_core.schema import Column, DataType, Schema
 from sanitizer_core.sql import column
@@ -25,6 +25,8 @@ from sanitizer_core.types_by_name import TypeName, type_named
 
 TRUE_WORDS = ("true", "t", "yes", "y", "on", "1")
 FALSE_WORDS = ("false", "f", "no", "n", "off", "0")
+
+Words = Annotated[tuple[str, ...], BeforeValidator(one_or_many)]
 
 
 class FixDtypes(Operation):
@@ -78,7 +80,7 @@ class FixDtypes(Operation):
     thousands: ThousandsMarks = Field(
         default=None, description="Marks that may stand between thousands: of `,`, `.`, blank, `'` and `_`; `none`, or `any` but the decimal mark."
     )
-    currency: tuple[str, ...] | None = Field(
+    currency: Words | None = Field(
         default=None, description="Signs or codes that may stand beside a number; any currency when left out, none when empty."
     )
     percent: Annotated[Percent, AnyCase] = Field(
@@ -87,10 +89,10 @@ class FixDtypes(Operation):
     rounding: Annotated[Rounding, AnyCase] = Field(
         default="fail", description="More digits than an integer or decimal holds are a failure, or are rounded half up."
     )
-    true_words: tuple[str, ...] = Field(default=(), description="Further words for true.")
-    false_words: tuple[str, ...] = Field(default=(), description="Further words for false.")
-    formats: tuple[Format, ...] = Field(
-        default=("iso",), min_length=1, description="How dates and times are written, tried in order; see parse_dates."
+    true_words: Words = Field(default=(), description="Further words for true.")
+    false_words: Words = Field(default=(), description="Further words for false.")
+    formats: Formats = Field(
+        default=("iso",), description="How dates and times are written, tried in order; see parse_dates."
     )
     two_digit_pivot: int = Field(default=POSIX_PIVOT, ge=0, le=100, description="Two-digit years from here on are of the 1900s.")
     timezone: Zone = Field(default="UTC", description="The zone of moments that name none, and of clock times made from instants.")

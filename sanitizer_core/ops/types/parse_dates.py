@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 from sqlglot import exp
 
 from sanitizer_core.errors import FitError, PlanError, Problem, Where
@@ -14,7 +14,7 @@ from sanitizer_core.ops.selector import Columns
 from sanitizer_core.ops.stat import UNKNOWN, Fitted, Stat
 from sanitizer_core.ops.types.failing import ON_FAILURE, OnFailure, Reading, reading_effects, with_article
 from sanitizer_core.ops.types.finding_dates import MOST_SHAPES, Found, find_formats
-from sanitizer_core.ops.types.reading_dates import POSIX_PIVOT, SPECIAL, DateReading, Format, Zone
+from sanitizer_core.ops.types.reading_dates import POSIX_PIVOT, SPECIAL, DateReading, FormatsOrAuto, Zone
 from sanitizer_core.schema import DATE, TEXT, TIMESTAMP, TIMESTAMPTZ, Column, DataType, Schema
 from sanitizer_core.sql import call, cast_to, column, literal
 from sanitizer_core.sql.canonical import canonical_text
@@ -24,12 +24,6 @@ from sanitizer_core.sql.logic import choose
 OUTPUTS = {"date": DATE, "timestamp": TIMESTAMP, "datetime": TIMESTAMP, "timestamptz": TIMESTAMPTZ, "datetimetz": TIMESTAMPTZ}
 
 
-def _one_or_many(value: Any) -> Any:
-    if isinstance(value, str):
-        return "auto" if value.lower() == "auto" else (value,)
-    return value
-
-
 def _known_output(word: str) -> str:
     if word.lower() in ("auto", *OUTPUTS):
         return word.lower()
@@ -37,7 +31,7 @@ def _known_output(word: str) -> str:
     return word
 
 
-Formats = Annotated[Literal["auto"] | tuple[Format, ...], BeforeValidator(_one_or_many)]
+AUTO = ("auto",)
 
 
 class ParseDates(ColumnsOperation):
@@ -86,7 +80,7 @@ class ParseDates(ColumnsOperation):
     family: ClassVar[str] = "types"
 
     columns: Columns = Field(alias="cols", description="The columns it works on.")
-    formats: Formats = Field(default="auto", description="Formats, tried in order; or `auto`: found in the data.")
+    formats: FormatsOrAuto = Field(default=AUTO, description="Formats, tried in order; or `auto`: found in the data.")
     day_first: bool = Field(default=False, description="With `auto`: the order where no cell decides it.")
     output: Annotated[str, AfterValidator(_known_output)] = Field(
         default="auto",
@@ -100,12 +94,12 @@ class ParseDates(ColumnsOperation):
         return {found.name: "text" for found in self.columns.resolve(schema)}
 
     def stats(self, schema: Schema) -> tuple[Stat, ...]:
-        if self.formats != "auto":
+        if self.formats != AUTO:
             return ()
         return tuple(Stat(found.name, "shapes", MOST_SHAPES) for found in self.chosen(schema) if found.type.is_text)
 
     def outline(self, schema: Schema) -> tuple[Effect, ...] | None:
-        depends = self.output == "auto" and self.formats == "auto"
+        depends = self.output == "auto" and self.formats == AUTO
         return None if depends and any(found.type.is_text for found in self.chosen(schema)) else self.effects(schema, UNKNOWN)
 
     def effects(self, schema: Schema, fitted: Fitted) -> tuple[Effect, ...]:
@@ -125,7 +119,7 @@ class ParseDates(ColumnsOperation):
         return self._told(found, reading.tree(text, kind), kind, reason, 1.0 if known.sure else 0.5)
 
     def _formats(self, found: Column, fitted: Fitted) -> Found:
-        if self.formats != "auto":
+        if self.formats != AUTO:
             return Found(self.formats, "", True, None)
         if not found.type.is_text:
             raise _no_dates(found, "Say how numbers mean dates: formats: [excel], [unix] or '%Y%m%d'.")
@@ -139,21 +133,21 @@ class ParseDates(ColumnsOperation):
             )
         return known if known.formats else Found(("iso",), "", True, None)
 
-    def _told(self, found: Column, moment: exp.Expression, kind: DataType, reason: str, confidence: float) -> Reading:
+    def _told(self, found: Column, moment: exp.Expr, kind: DataType, reason: str, confidence: float) -> Reading:
         if not self._pattern:
             return Reading(found, moment, kind, reason, with_article(kind.kind), confidence)
         form = date_format(self._pattern, writing=True)
-        text: exp.Expression = call("moment_text", moment, literal(form.strftime()))
+        text: exp.Expr = call("moment_text", moment, literal(form.strftime()))
         if found.type.is_text:
             text = exp.Coalesce(this=text, expressions=[self._written(column(found.name))])
         return Reading(found, text, TEXT, f"{reason}, written as {self._pattern}", "a date", confidence)
 
-    def _written(self, value: exp.Expression) -> exp.Expression:
+    def _written(self, value: exp.Expr) -> exp.Expr:
         """The cell where it is already written as the pattern has it."""
         form = date_format(self._pattern, writing=True)
         if set("Yy") & set(form.directives):
             moment = DateReading((self._pattern,), self.two_digit_pivot).tree(value, TIMESTAMP)
-            same: exp.Expression = exp.EQ(this=call("moment_text", moment, literal(form.strftime())), expression=value.copy())
+            same: exp.Expr = exp.EQ(this=call("moment_text", moment, literal(form.strftime())), expression=value.copy())
         else:
             same = call("fits_pattern", value, literal(form.pattern()))
         return choose((same, value))
@@ -167,7 +161,7 @@ class ParseDates(ColumnsOperation):
         kind = OUTPUTS.get(self.output, TIMESTAMP if self._pattern else found.type)
         if found.type == kind and not self._pattern:
             return None
-        moment: exp.Expression = column(found.name)
+        moment: exp.Expr = column(found.name)
         if found.type == TIMESTAMPTZ:
             moment = call("clock_in", moment, literal(self.timezone))
         moment = cast_to(moment, DATE if kind == DATE else TIMESTAMP)

@@ -159,7 +159,7 @@ class ParseQuantities(ColumnsOperation):
     def _unit_column(self, reading: Reading, quantity: QuantityReading) -> AddColumn:
         found = reading.cell
         name = (self.unit_column or "").replace("{column}", found.name)
-        value: exp.Expression = quantity.unit_symbol(column(found.name), reading.parsed, tuple(Units(self.units).known()))
+        value: exp.Expr = quantity.unit_symbol(column(found.name), reading.parsed, tuple(Units(self.units).known()))
         return AddColumn(name, value, TEXT, (found.name,), f"the unit of {found.name!r}", after=found.name)
 
     def _refuse_one_name_for_many(self, texts: tuple[Column, ...]) -> None:

@@ -123,7 +123,7 @@ class NumberReading:
         """What numbers look like."""
         return self._form(self.marks.decimal)
 
-    def tree(self, value: exp.Expression, kind: DataType) -> exp.Expression:
+    def tree(self, value: exp.Expr, kind: DataType) -> exp.Expr:
         """The number that the cell says as an integer, float or decimal, or null.
 
         What is written plainly is tried first, which is quick; then what has marks, signs or currencies; then what
@@ -133,12 +133,12 @@ class NumberReading:
         marked = choose((self._fits(value, pattern), self.digits_of(value, kind)), *self._shifted(value, kind))
         return exp.Coalesce(this=self.quick(value, kind), expressions=[marked])
 
-    def digits_of(self, value: exp.Expression, kind: DataType) -> exp.Expression:
+    def digits_of(self, value: exp.Expr, kind: DataType) -> exp.Expr:
         """The number in a cell that is known to be one."""
         careful = let(self.plain(value), lambda text: self.cast(text, kind))
         return exp.Coalesce(this=self.first_of(value, kind, "first_number"), expressions=[careful])
 
-    def first_of(self, value: exp.Expression, kind: DataType, function: str) -> exp.Expression:
+    def first_of(self, value: exp.Expr, kind: DataType, function: str) -> exp.Expr:
         """The number in a cell that is known to hold one, null where its thousands are marked in a rarer way."""
         form = self.form
         between = "," if form.decimal == "." else "."
@@ -149,7 +149,7 @@ class NumberReading:
         """How many digits may stand behind the mark; any number when ``None``."""
         return None if kind == FLOAT or self.rounding == "half_up" else kind.scale or 0
 
-    def quick(self, value: exp.Expression, kind: DataType) -> exp.Expression:
+    def quick(self, value: exp.Expr, kind: DataType) -> exp.Expr:
         """The number where it is written plainly. Under a decimal comma a point may stand between thousands: only what has neither is plain."""
         if kind == INTEGER or self.marks.decimal != ".":
             whole = call("try_integer", value)
@@ -158,7 +158,7 @@ class NumberReading:
             return call("loose_float", value)
         return call("try_decimal", value, literal(kind.precision), literal(kind.scale))
 
-    def _shifted(self, text: exp.Expression, kind: DataType) -> list[tuple[exp.Expression, exp.Expression]]:
+    def _shifted(self, text: exp.Expr, kind: DataType) -> list[tuple[exp.Expr, exp.Expr]]:
         mantissa = let(call("without_exponent", text), self.plain)
         branches = [(self.form.exponent_pattern(), call("parts_joined", mantissa, call("exponent_of", text)))]
         if self.percent == "divide":
@@ -167,7 +167,7 @@ class NumberReading:
             (self._fits(text, pattern), let(number, lambda written: self._exactly(written, kind))) for pattern, number in branches
         ]
 
-    def _exactly(self, written: exp.Expression, kind: DataType) -> exp.Expression:
+    def _exactly(self, written: exp.Expr, kind: DataType) -> exp.Expr:
         """The number of a mantissa and an exponent."""
         if kind == FLOAT:
             return call("cast_float", written)
@@ -178,16 +178,16 @@ class NumberReading:
             conditions.append(call("same_number", number, written))
         return choose((all_of(conditions), call("whole", number) if kind == INTEGER else number))
 
-    def cast(self, text: exp.Expression, kind: DataType) -> exp.Expression:
+    def cast(self, text: exp.Expr, kind: DataType) -> exp.Expr:
         """The number of plain digits, which its pattern has been held against."""
         if kind.kind == "decimal":
             return call("cast_decimal", text, literal(kind.precision), literal(kind.scale))
         return call("cast_integer" if kind == INTEGER else "cast_float", text)
 
-    def _fits(self, value: exp.Expression, pattern: str) -> exp.Expression:
+    def _fits(self, value: exp.Expr, pattern: str) -> exp.Expr:
         return call("fits_pattern", value, literal(pattern))
 
-    def plain(self, value: exp.Expression) -> exp.Expression:
+    def plain(self, value: exp.Expr) -> exp.Expr:
         """The digits of what is known to be a number, with a point and a minus sign."""
         return call("plain_number", value, literal(self.form.others), literal(self.form.decimal))
 
