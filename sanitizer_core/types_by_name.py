@@ -11,11 +11,12 @@ from sanitizer_core.errors import did_you_mean
 from sanitizer_core.schema import BOOLEAN, DATE, FLOAT, INTEGER, TEXT, TIME, TIMESTAMP, TIMESTAMPTZ, DataType
 
 TYPE_NAMES: dict[str, DataType] = {
-    "string": TEXT, "text": TEXT, "str": TEXT, "varchar": TEXT, "category": TEXT,
-    "integer": INTEGER, "int": INTEGER, "bigint": INTEGER, "int64": INTEGER,
-    "float": FLOAT, "double": FLOAT, "float64": FLOAT, "number": FLOAT,
+    "string": TEXT, "text": TEXT, "str": TEXT, "varchar": TEXT, "object": TEXT, "category": TEXT,
+    "integer": INTEGER, "int": INTEGER, "bigint": INTEGER, "int64": INTEGER, "int32": INTEGER,
+    "float": FLOAT, "double": FLOAT, "double precision": FLOAT, "real": FLOAT, "float64": FLOAT, "float32": FLOAT, "number": FLOAT,
     "boolean": BOOLEAN, "bool": BOOLEAN, "date": DATE, "time": TIME,
-    "datetime": TIMESTAMP, "timestamp": TIMESTAMP, "timestamptz": TIMESTAMPTZ, "datetimetz": TIMESTAMPTZ,
+    "datetime": TIMESTAMP, "timestamp": TIMESTAMP, "datetime64": TIMESTAMP, "datetime64[ns]": TIMESTAMP,
+    "timestamptz": TIMESTAMPTZ, "datetimetz": TIMESTAMPTZ, "timestamp with time zone": TIMESTAMPTZ,
 }  # fmt: skip
 """Every word for a type; ``decimal(p,s)`` comes besides."""
 
@@ -35,7 +36,9 @@ def type_named(name: str) -> DataType:
     if decimal:
         precision, scale = int(decimal[1]), int(decimal[2] or 0)
         if not 0 <= scale <= precision <= 38 or precision == 0:
-            raise ValueError(f"{name!r} is out of range: decimal(p,s) takes 1 to 38 digits, of which s stand behind the point")
+            raise ValueError(
+                f"{name!r} is out of range: decimal(p,s) takes 1 to 38 digits, of which s stand behind the point"
+            )
         return DataType("decimal", precision, scale)
     if word in ("decimal", "numeric"):
         return DataType("decimal", 18, 3)

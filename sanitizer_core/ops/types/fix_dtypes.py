@@ -44,6 +44,7 @@ class FixDtypes(Operation):
         on_failure: reject
     ```
 
+    Types have the names of SQL, Python and pandas (`bigint`, `str`, `float64`), whatever their case.
     It is the long form whenever `columns` holds a mapping, so a column called like a parameter is no difficulty. Where a
     selector and a plain name fit the same column, the plain name wins.
 
@@ -51,7 +52,7 @@ class FixDtypes(Operation):
     |---|---|
     | `string`, `category` | any; the cells stay |
     | `integer` | whole numbers of 64 bits; `5.0` and `1e3` are whole |
-    | `decimal(p,s)` | numbers of up to `p` digits, `s` of them behind the point |
+    | `decimal(p,s)` | numbers of up to `p` digits, `s` of them behind the point; `decimal` alone is `decimal(18,3)` |
     | `float` | numbers, as the nearest double; neither infinity nor NaN |
     | `boolean` | true, t, yes, y, on, 1, and false, f, no, n, off, 0, whatever their case; and `true_words`, `false_words` |
     | `date`, `time`, `datetime` | ISO 8601 (`2024-02-29`, `2024-02-29T23:59:59.5Z`, `23:59`), or by `formats` |
@@ -75,28 +76,42 @@ class FixDtypes(Operation):
     op: ClassVar[str] = "fix_dtypes"
     family: ClassVar[str] = "types"
 
-    columns: dict[str, TypeName] = Field(alias="cols", min_length=1, description="Type by column (or by glob, /pattern/ or type word).")
-    decimal: DecimalMark = Field(default=".", description="The decimal mark: `.`, `,`, or `auto` to find it in the data.")
+    columns: dict[str, TypeName] = Field(
+        alias="cols", min_length=1, description="Type by column (or by glob, /pattern/ or type word)."
+    )
+    decimal: DecimalMark = Field(
+        default=".", description="The decimal mark: `.`, `,`, or `auto` to find it in the data."
+    )
     thousands: ThousandsMarks = Field(
-        default=None, description="Marks that may stand between thousands: of `,`, `.`, blank, `'` and `_`; `none`, or `any` but the decimal mark."
+        default=None,
+        description="Marks that may stand between thousands: of `,`, `.`, blank, `'` and `_`; `none`, or `any` but the decimal mark.",
     )
     currency: Words | None = Field(
-        default=None, description="Signs or codes that may stand beside a number; any currency when left out, none when empty."
+        default=None,
+        description="Signs or codes that may stand beside a number; any currency when left out, none when empty.",
     )
     percent: Annotated[Percent, AnyCase] = Field(
-        default="keep", description="A percent sign is taken off (`5 %` is 5), divides by 100 (0.05), or makes the cell a failure."
+        default="keep",
+        description="A percent sign is taken off (`5 %` is 5), divides by 100 (0.05), or makes the cell a failure.",
     )
     rounding: Annotated[Rounding, AnyCase] = Field(
-        default="fail", description="More digits than an integer or decimal holds are a failure, or are rounded half up."
+        default="fail",
+        description="More digits than an integer or decimal holds are a failure, or are rounded half up.",
     )
     true_words: Words = Field(default=(), description="Further words for true.")
     false_words: Words = Field(default=(), description="Further words for false.")
     formats: Formats = Field(
         default=("iso",), description="How dates and times are written, tried in order; see parse_dates."
     )
-    two_digit_pivot: int = Field(default=POSIX_PIVOT, ge=0, le=100, description="Two-digit years from here on are of the 1900s.")
-    timezone: Zone = Field(default="UTC", description="The zone of moments that name none, and of clock times made from instants.")
-    drop_time: bool = Field(default=False, description="Take the date of a moment that is not midnight, rather than failing.")
+    two_digit_pivot: int = Field(
+        default=POSIX_PIVOT, ge=0, le=100, description="Two-digit years from here on are of the 1900s."
+    )
+    timezone: Zone = Field(
+        default="UTC", description="The zone of moments that name none, and of clock times made from instants."
+    )
+    drop_time: bool = Field(
+        default=False, description="Take the date of a moment that is not midnight, rather than failing."
+    )
     on_failure: OnFailure = Field(default="null", description=ON_FAILURE)
 
     @model_validator(mode="before")
@@ -107,7 +122,9 @@ class FixDtypes(Operation):
             return data
         odd = [key for key, word in data.items() if key in cls.model_fields and not _is_type(word)]
         if odd:
-            raise ValueError(f"{odd[0]!r} stands beside columns. With parameters, write {{columns: {{...}}, {odd[0]}: ...}}")
+            raise ValueError(
+                f"{odd[0]!r} stands beside columns. With parameters, write {{columns: {{...}}, {odd[0]}: ...}}"
+            )
         return {"columns": dict(data)}
 
     @model_validator(mode="after")
@@ -144,14 +161,18 @@ class FixDtypes(Operation):
                     words[found.name] = word
                 elif type_named(earlier) != type_named(word):
                     raise _two_types(found, earlier, word)
-        return tuple((found, type_named(words[found.name]), words[found.name]) for found in schema if found.name in words)
+        return tuple(
+            (found, type_named(words[found.name]), words[found.name]) for found in schema if found.name in words
+        )
 
     def demands(self, schema: Schema) -> dict[str, Needs]:
         return {found.name: "text" for found, _, _ in self.targets(schema)}
 
     def stats(self, schema: Schema) -> tuple[Stat, ...]:
         wanted = [
-            self._numbers.stat(found.name) for found, kind, _ in self.targets(schema) if found.type.is_text and kind.is_numeric
+            self._numbers.stat(found.name)
+            for found, kind, _ in self.targets(schema)
+            if found.type.is_text and kind.is_numeric
         ]
         return tuple(stat for stat in wanted if stat is not None)
 
@@ -169,7 +190,12 @@ class FixDtypes(Operation):
         from_text = found.type.is_text
         if from_text and kind.is_numeric:
             numbers = numbers.decided(found.name, fitted)
-        settings = Settings(numbers, self._dates(found, kind), self._words(TRUE_WORDS, self.true_words), self._words(FALSE_WORDS, self.false_words))
+        settings = Settings(
+            numbers,
+            self._dates(found, kind),
+            self._words(TRUE_WORDS, self.true_words),
+            self._words(FALSE_WORDS, self.false_words),
+        )
         parsed = converted(found, column(found.name), kind, settings)
         how = f" ({numbers.marks.note})" if numbers.marks.note else ""
         reason = f"{'read' if from_text else f'converted from {found.type}'} as {word}{how}"
@@ -199,10 +225,16 @@ def _refuse_formats(formats: tuple[str, ...], kind: DataType, found: Column) -> 
     for source in formats:
         dated = source in ("excel", "unix", "unix_ms") or (source != "iso" and date_format(source).has_date)
         if source != "iso" and dated is (kind.kind == "time"):
-            problem = Problem(f"the format {source!r} cannot give {with_article(kind.kind)}", Where(column=found.name), "Name formats that fit the type.")
+            problem = Problem(
+                f"the format {source!r} cannot give {with_article(kind.kind)}",
+                Where(column=found.name),
+                "Name formats that fit the type.",
+            )
             raise PlanError("a format does not fit its column", found=[problem])
 
 
 def _two_types(found: Column, one: str, other: str) -> PlanError:
-    problem = Problem(f"{found.name!r} is given two types, {one} and {other}", Where(column=found.name), "Name the column itself.")
+    problem = Problem(
+        f"{found.name!r} is given two types, {one} and {other}", Where(column=found.name), "Name the column itself."
+    )
     return PlanError("a column cannot have two types", found=[problem])
