@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from sanitizer_core.audit.asking import ask
     from sanitizer_core.contract import Contract
     from sanitizer_core.fitted import FittedRecipe
-    from sanitizer_core.recipe import Recipe
-    from sanitizer_core.record import RunRecord
     from sanitizer_core.pipeline.contracts import check_source as check
     from sanitizer_core.pipeline.diffing import diff
     from sanitizer_core.pipeline.fitting import fit
     from sanitizer_core.pipeline.restoring import restore
     from sanitizer_core.pipeline.running import RunResult, run
+    from sanitizer_core.recipe import Recipe
+    from sanitizer_core.record import RunRecord
 
 _PLACES = {
     "ask": ("audit.asking", "ask"),

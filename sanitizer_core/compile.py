@@ -60,7 +60,7 @@ class Gone:
     rejected: bool
 
 
-Items = tuple[tuple[str, exp.Expression], ...]
+Items = tuple[tuple[str, exp.Expr], ...]
 """Columns that a relation adds to the one before: their names and trees."""
 
 
@@ -91,10 +91,10 @@ class Chain:
     trail: tuple[Items, ...] = field(default=(), repr=False)
     replays: tuple[Items, ...] = field(default=(), repr=False)
 
-    def resolve(self, tree: exp.Expression) -> exp.Expression:
+    def resolve(self, tree: exp.Expr) -> exp.Expr:
         """A tree that speaks of columns by their names now, in the words of the last relation and the dialect."""
 
-        def to_version(node: exp.Expression) -> exp.Expression:
+        def to_version(node: exp.Expr) -> exp.Expr:
             if isinstance(node, exp.Column):
                 return column(self.table.slot(node.name).now.name) if node.name != ROW else column(ROW)
             return node
@@ -104,20 +104,24 @@ class Chain:
     def resolve_order(self, order: Iterable[exp.Ordered]) -> list[exp.Ordered]:
         """As ``resolve``, of the parts of an order."""
         return [
-            exp.Ordered(this=self.resolve(each.this), desc=each.args.get("desc"), nulls_first=each.args.get("nulls_first"))
+            exp.Ordered(
+                this=self.resolve(each.this), desc=each.args.get("desc"), nulls_first=each.args.get("nulls_first")
+            )
             for each in order
         ]
 
     def ordered(self, *, backward: bool = False) -> list[exp.Ordered]:
         """The order that steps put the rows in, as trees; empty when they are still in the order of the input."""
-        return [exp.Ordered(this=column(name), desc=desc is not backward, nulls_first=backward) for name, desc in self.order]
+        return [
+            exp.Ordered(this=column(name), desc=desc is not backward, nulls_first=backward) for name, desc in self.order
+        ]
 
-    def select(self, *items: exp.Expr, where: exp.Expression | None = None) -> exp.Select:
+    def select(self, *items: exp.Expr, where: exp.Expr | None = None) -> exp.Select:
         """A SELECT over the table as it stands; the items speak of the relation's own columns."""
         query = exp.select(*items).from_(exp.to_identifier(self.last, quoted=True))
         return query.where(where) if where is not None else query
 
-    def over(self, names: Iterable[str], where: exp.Expression | None = None) -> exp.Select:
+    def over(self, names: Iterable[str], where: exp.Expr | None = None) -> exp.Select:
         """All of the last relation's rows (for which ``where`` holds) with these versions, also those that were not kept."""
         made = {alias: tree for layer in self.replays for alias, tree in layer}
         wanted = set(names) & made.keys()
@@ -133,7 +137,9 @@ class Chain:
         return query
 
 
-def extend(chain: Chain, step: StepInfo, effects: Sequence[Effect], when: str | None = None) -> tuple[Chain, list[Relation]]:
+def extend(
+    chain: Chain, step: StepInfo, effects: Sequence[Effect], when: str | None = None
+) -> tuple[Chain, list[Relation]]:
     """The chain with a further step, and the relations that it needs, in the order they build on each other.
 
     Raises:
@@ -165,7 +171,9 @@ def _carry_over(chain: Chain, step: StepInfo, effects: Sequence[Effect]) -> tupl
     made: list[Relation] = []
     for effect in effects:
         if isinstance(effect, CarryOver):
-            relation = Relation(f"{step.label}.{effect.column}.carried", _carried(chain, effect), True, "values to carry over")
+            relation = Relation(
+                f"{step.label}.{effect.column}.carried", _carried(chain, effect), True, "values to carry over"
+            )
             made.append(relation)
             told.append(_from_relation(chain, effect, relation.name))
         else:
@@ -203,12 +211,12 @@ def _from_relation(chain: Chain, effect: CarryOver, relation: str) -> Rewrite:
     return Rewrite(effect.column, (value,), kind, effect.reason, effect.confidence, inputs, lookup=lookup)
 
 
-def _named(trees: Iterable[exp.Expression]) -> list[str]:
+def _named(trees: Iterable[exp.Expr]) -> list[str]:
     return [node.name for tree in trees for node in tree.find_all(exp.Column) if node.name != ROW]
 
 
 def _rewrite_cells(
-    chain: Chain, step: StepInfo, effects: Sequence[Effect], condition: exp.Expression | None
+    chain: Chain, step: StepInfo, effects: Sequence[Effect], condition: exp.Expr | None
 ) -> tuple[Chain, list[Relation]]:
     """One relation per pass; every column of the step goes through its first pass together, then its second, ..."""
     rewrites = [effect for effect in effects if isinstance(effect, Rewrite)]
@@ -218,7 +226,11 @@ def _rewrite_cells(
     latest: dict[str, str] = {}
     joins, relations = _lookups(before, step, [*rewrites, *additions])
     for index in range(depth):
-        items = [_one_pass(before, step, effect, index, latest, condition) for effect in rewrites if index < len(effect.passes)]
+        items = [
+            _one_pass(before, step, effect, index, latest, condition)
+            for effect in rewrites
+            if index < len(effect.passes)
+        ]
         for addition in additions if index == 0 else ():
             items.append(_addition(before, step, addition, condition))
             version = Version(items[-1][0], addition.type, step, addition.reason)
@@ -226,7 +238,8 @@ def _rewrite_cells(
         chain, relation = _layer(chain, step, items, joins if index == 0 else {})
         made.append(relation)
     versions = {
-        effect.column: (effect, Version(latest[effect.column], effect.type, step, effect.reason, effect.confidence)) for effect in rewrites
+        effect.column: (effect, Version(latest[effect.column], effect.type, step, effect.reason, effect.confidence))
+        for effect in rewrites
     }
     return replace(chain, table=rewritten(chain.table, versions)), [*relations, *made]
 
@@ -252,15 +265,15 @@ def _lookup_name(step: StepInfo, effect: Rewrite | AddColumn) -> str:
     return f"{step.label}.{effect.column if isinstance(effect, Rewrite) else effect.name}"
 
 
-def _looked_up(tree: exp.Expression, step: StepInfo, effect: Rewrite | AddColumn) -> exp.Expression:
+def _looked_up(tree: exp.Expr, step: StepInfo, effect: Rewrite | AddColumn) -> exp.Expr:
     if effect.lookup is None:
         return tree
     return bound(tree, effect.lookup, effect.lookup.relation or _lookup_name(step, effect))
 
 
 def _one_pass(
-    before: Chain, step: StepInfo, effect: Rewrite, index: int, latest: dict[str, str], condition: exp.Expression | None
-) -> tuple[str, exp.Expression]:
+    before: Chain, step: StepInfo, effect: Rewrite, index: int, latest: dict[str, str], condition: exp.Expr | None
+) -> tuple[str, exp.Expr]:
     final = index == len(effect.passes) - 1
     old = before.table.slot(effect.column).now
     name = before.table.names.free(f"{effect.column}@{step.number}" + ("" if final else f".{index + 1}"))
@@ -272,9 +285,7 @@ def _one_pass(
     return name, tree
 
 
-def _addition(
-    before: Chain, step: StepInfo, effect: AddColumn, condition: exp.Expression | None
-) -> tuple[str, exp.Expression]:
+def _addition(before: Chain, step: StepInfo, effect: AddColumn, condition: exp.Expr | None) -> tuple[str, exp.Expr]:
     name = before.table.names.free(f"{effect.name}@{step.number}")
     tree = _looked_up(before.resolve(effect.value), step, effect)
     if condition is not None:
@@ -283,16 +294,18 @@ def _addition(
 
 
 def _layer(
-    chain: Chain, step: StepInfo, items: Iterable[tuple[str, exp.Expression]], joins: Mapping[str, Lookup]
+    chain: Chain, step: StepInfo, items: Iterable[tuple[str, exp.Expr]], joins: Mapping[str, Lookup]
 ) -> tuple[Chain, Relation]:
     """``SELECT *, tree AS name FROM last``: nothing is taken away, so every version stays in sight."""
     name = chain.table.names.free(f"@{step.label}").removeprefix("@")
     items = list(items)
-    star: exp.Expression = exp.Star()
+    star: exp.Expr = exp.Star()
     if joins:
         star = exp.Column(this=exp.Star(), table=exp.to_identifier(chain.last, quoted=True))
         items = [(alias, _qualified(tree, chain.last)) for alias, tree in items]
-    query = exp.select(star, *(_as(tree, alias) for alias, tree in items)).from_(exp.to_identifier(chain.last, quoted=True))
+    query = exp.select(star, *(_as(tree, alias) for alias, tree in items)).from_(
+        exp.to_identifier(chain.last, quoted=True)
+    )
     for other, lookup in joins.items():
         condition = _qualified(lookup.condition(other), chain.last)
         query = query.join(exp.to_table(exp.to_identifier(other, quoted=True).sql()), on=condition, join_type="left")
@@ -301,7 +314,7 @@ def _layer(
     return replace(chain, last=name, shuffled=shuffled, trail=trail), Relation(name, query, comment=step.op)
 
 
-def _qualified(tree: exp.Expression, relation: str) -> exp.Expression:
+def _qualified(tree: exp.Expr, relation: str) -> exp.Expr:
     """The tree with its columns said to be the relation's: a table may have columns named as those of a lookup."""
     for node in list(tree.find_all(exp.Column)):
         if not node.table:
@@ -309,12 +322,12 @@ def _qualified(tree: exp.Expression, relation: str) -> exp.Expression:
     return tree
 
 
-def _as(tree: exp.Expression, name: str) -> exp.Alias:
+def _as(tree: exp.Expr, name: str) -> exp.Alias:
     return exp.Alias(this=tree, alias=exp.to_identifier(name, quoted=True))
 
 
 def _remove_rows(
-    chain: Chain, step: StepInfo, effects: Sequence[Effect], condition: exp.Expression | None
+    chain: Chain, step: StepInfo, effects: Sequence[Effect], condition: exp.Expr | None
 ) -> tuple[Chain, list[Relation]]:
     made: list[Relation] = []
     for effect in effects:
@@ -327,7 +340,7 @@ def _remove_rows(
 
 
 def _leaving(
-    chain: Chain, step: StepInfo, effect: RemoveRows, condition: exp.Expression | None
+    chain: Chain, step: StepInfo, effect: RemoveRows, condition: exp.Expr | None
 ) -> tuple[exp.Select, list[Relation]]:
     """The rows that go, and what has to be looked up to know them."""
     where = all_of([effect.where, *([condition] if condition is not None else [])])
@@ -343,13 +356,17 @@ def _leaving(
 
 
 def _remove_repeats(
-    chain: Chain, step: StepInfo, effects: Sequence[Effect], condition: exp.Expression | None
+    chain: Chain, step: StepInfo, effects: Sequence[Effect], condition: exp.Expr | None
 ) -> tuple[Chain, list[Relation]]:
     made: list[Relation] = []
     for effect in effects:
         if isinstance(effect, RemoveRepeats):
             compared = [chain.resolve(each) for each in effect.compared or map(column, effect.columns)]
-            order = [*chain.resolve_order(effect.order), *chain.ordered(backward=effect.last), exp.Ordered(this=column(ROW), desc=effect.last, nulls_first=False)]
+            order = [
+                *chain.resolve_order(effect.order),
+                *chain.ordered(backward=effect.last),
+                exp.Ordered(this=column(ROW), desc=effect.last, nulls_first=False),
+            ]
             query = repeats_query(chain.last, compared, order, effect, condition, chain.dialect)
             chain, relations = _without(chain, step, query, rejected=False)
             made += relations
@@ -358,22 +375,29 @@ def _remove_repeats(
 
 def _without(chain: Chain, step: StepInfo, gone: exp.Query, rejected: bool) -> tuple[Chain, list[Relation]]:
     """The rows that go are kept by number; the rest is what is not among them, still in the order of the input."""
-    out = Relation(f"gone_{step.number}_{len(chain.gone) + 1}", gone, stored=True, comment=f"rows that {step.op} takes away", marks=True)
+    out = Relation(
+        f"gone_{step.number}_{len(chain.gone) + 1}",
+        gone,
+        stored=True,
+        comment=f"rows that {step.op} takes away",
+        marks=True,
+    )
     chain = replace(chain, gone=(*chain.gone, Gone(out.name, step, rejected)))
     name = chain.table.names.free(f"@{step.label}").removeprefix("@")
-    stays = _unmarked(out.name) if chain.bitmaps else _not_among(out.name, chain.last)
+    stays = unmarked(out.name) if chain.bitmaps else _not_among(out.name, chain.last)
     query = exp.select("*").from_(exp.to_identifier(chain.last, quoted=True)).where(stays)
     shuffled = chain.shuffled or not chain.bitmaps
     return replace(chain, last=name, shuffled=shuffled), [out, Relation(name, query, comment=step.op)]
 
 
-def _unmarked(relation: str) -> exp.Expression:
+def unmarked(relation: str) -> exp.Expr:
+    """A condition: the row is not among those of a relation that the engine keeps as a bitmap."""
     bitmap = exp.Anonymous(this="getvariable", expressions=[exp.Literal.string(relation)])
     bit = exp.Anonymous(this="get_bit", expressions=[bitmap, exp.cast(column(ROW), "INT")])
     return exp.EQ(this=bit, expression=exp.Literal.number(0))
 
 
-def _not_among(relation: str, last: str) -> exp.Expression:
+def _not_among(relation: str, last: str) -> exp.Expr:
     left, right = exp.to_identifier(last, quoted=True), exp.to_identifier(relation, quoted=True)
     same = exp.EQ(
         this=exp.column(exp.to_identifier(ROW, quoted=True), table=right.copy()),
@@ -383,7 +407,7 @@ def _not_among(relation: str, last: str) -> exp.Expression:
 
 
 def _sort_rows(
-    chain: Chain, step: StepInfo, effects: Sequence[Effect], condition: exp.Expression | None
+    chain: Chain, step: StepInfo, effects: Sequence[Effect], condition: exp.Expr | None
 ) -> tuple[Chain, list[Relation]]:
     sorts = [effect for effect in effects if isinstance(effect, SortRows)]
     if not sorts:
@@ -402,7 +426,7 @@ def _sort_rows(
 
 def output_query(chain: Chain, *, with_row: bool = False) -> exp.Select:
     """The table as it stands, under its names, in its order."""
-    items: list[exp.Expression] = [column(ROW)] if with_row else []
+    items: list[exp.Expr] = [column(ROW)] if with_row else []
     items += [_as(column(slot.now.name), slot.name) for slot in chain.table.slots]
     query = chain.select(*items)
     if chain.order or chain.shuffled:

@@ -25,7 +25,9 @@ _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag not in _NOT_IN_YAML_1_2]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,9 @@ def _refuse_repeated_keys(node: yaml.Node, name: str, error: type[SanitizerError
         seen: set[str] = set()
         for key, value in node.value:
             if key.value in seen:
-                raise error(f"the key {key.value!r} is there twice", where=Where(file=name, line=key.start_mark.line + 1))
+                raise error(
+                    f"the key {key.value!r} is there twice", where=Where(file=name, line=key.start_mark.line + 1)
+                )
             seen.add(key.value)
             _refuse_repeated_keys(value, name, error)
     if isinstance(node, yaml.SequenceNode):

@@ -92,10 +92,12 @@ class SanitizerError(Exception):
         return "\n".join(str(problem) for problem in self.problems)
 
 
-class _ManyProblems(SanitizerError):
+class _ManyProblemsError(SanitizerError):
     """An error that tells everything that is wrong at once."""
 
-    def __init__(self, message: str, *, found: Iterable[Problem] = (), hint: str | None = None, where: Where | None = None) -> None:
+    def __init__(
+        self, message: str, *, found: Iterable[Problem] = (), hint: str | None = None, where: Where | None = None
+    ) -> None:
         super().__init__(message, hint=hint, where=where)
         self._found = tuple(found)
 
@@ -104,11 +106,11 @@ class _ManyProblems(SanitizerError):
         return self._found or super().problems
 
 
-class RecipeError(_ManyProblems):
+class RecipeError(_ManyProblemsError):
     """The recipe cannot be read, or has problems."""
 
 
-class PlanError(_ManyProblems):
+class PlanError(_ManyProblemsError):
     """The recipe does not fit the input's columns or their types."""
 
 
@@ -128,7 +130,7 @@ class SinkError(SanitizerError):
     """The output cannot be written."""
 
 
-class ContractError(_ManyProblems):
+class ContractError(_ManyProblemsError):
     """The contract cannot be read, or does not fit the table."""
 
 

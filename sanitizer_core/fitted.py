@@ -66,9 +66,13 @@ class FittedRecipe(BaseModel):
         try:
             fitted = cls.model_validate_json(Path(path).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise RecipeError(f"not a fitted recipe: {str(error).splitlines()[0]}", where=Where(file=str(path))) from None
+            raise RecipeError(
+                f"not a fitted recipe: {str(error).splitlines()[0]}", where=Where(file=str(path))
+            ) from None
         if fitted.source.digest() != fitted.digest:
-            raise RecipeError("the recipe in it was edited after it was fitted", where=Where(file=str(path)), hint="Fit it again.")
+            raise RecipeError(
+                "the recipe in it was edited after it was fitted", where=Where(file=str(path)), hint="Fit it again."
+            )
         return fitted
 
     @property
@@ -102,7 +106,7 @@ def _is_listing(stat: Stat) -> bool:
 class _Ask:
     """An aggregate, and the statistics it gives: the quantiles of a column are cheaper together than one by one."""
 
-    tree: exp.Expression
+    tree: exp.Expr
     stats: tuple[Stat, ...]
 
     def values(self, got: Any) -> list[Any]:
@@ -115,7 +119,7 @@ _FRACTIONS = ("median", "quantile")
 
 
 def _aggregates(
-    chain: Chain, stats: Sequence[Stat], by: tuple[str, ...], condition: exp.Expression | None, fetch: Fetch
+    chain: Chain, stats: Sequence[Stat], by: tuple[str, ...], condition: exp.Expr | None, fetch: Fetch
 ) -> dict[str, Any]:
     if not stats:
         return {}
@@ -133,7 +137,11 @@ def _aggregates(
 
 
 def _told(asks: Sequence[_Ask], row: Sequence[Any]) -> dict[str, Any]:
-    return {stat.key: value for ask, got in zip(asks, row, strict=True) for stat, value in zip(ask.stats, ask.values(got), strict=True)}
+    return {
+        stat.key: value
+        for ask, got in zip(asks, row, strict=True)
+        for stat, value in zip(ask.stats, ask.values(got), strict=True)
+    }
 
 
 def _together(asks: Sequence[_Ask]) -> list[list[_Ask]]:
@@ -148,7 +156,11 @@ def _together(asks: Sequence[_Ask]) -> list[list[_Ask]]:
 
 
 def _asks(chain: Chain, stats: Sequence[Stat]) -> list[_Ask]:
-    asks = [_Ask(_aggregate(chain, stat, stat.measure, stat.argument), (stat,)) for stat in stats if stat.measure not in _FRACTIONS]
+    asks = [
+        _Ask(_aggregate(chain, stat, stat.measure, stat.argument), (stat,))
+        for stat in stats
+        if stat.measure not in _FRACTIONS
+    ]
     quantiles = [stat for stat in stats if stat.measure in _FRACTIONS]
     for name in dict.fromkeys(stat.column for stat in quantiles):
         together = tuple(stat for stat in quantiles if stat.column == name)
@@ -157,25 +169,30 @@ def _asks(chain: Chain, stats: Sequence[Stat]) -> list[_Ask]:
     return asks
 
 
-def _aggregate(chain: Chain, stat: Stat, name: str, argument: Any) -> exp.Expression:
+def _aggregate(chain: Chain, stat: Stat, name: str, argument: Any) -> exp.Expr:
     if not stat.column:
         return measure(name, column(ROW), argument, chain.dialect)
     now = chain.table.slot(stat.column).now
     return measure(name, column(now.name), argument, chain.dialect, now.type)
 
 
-def _listing(chain: Chain, stat: Stat, condition: exp.Expression | None, fetch: Fetch) -> Any:
+def _listing(chain: Chain, stat: Stat, condition: exp.Expr | None, fetch: Fetch) -> Any:
     """Values with their counts, the commonest first and ties by value; or the first of each group alone."""
     value = column(chain.table.slot(stat.column).now.name)
     if stat.measure == "shapes":
-        return [list(row) for row in fetch(shapes_query(chain.select(where=condition), value, stat.argument, chain.dialect))]
+        return [
+            list(row) for row in fetch(shapes_query(chain.select(where=condition), value, stat.argument, chain.dialect))
+        ]
     groups = [column(chain.table.slot(name).now.name) for name in stat.by]
     items = [exp.alias_(tree, f"@{index}", quoted=True) for index, tree in enumerate([*groups, value])]
     count = exp.alias_(exp.Count(this=exp.Star()), "@count", quoted=True)
     where = all_of([*_present(chain, stat, value), *([condition] if condition is not None else [])])
     counted = chain.select(*items, count, where=where).group_by(*groups, value)
     names = [column(f"@{index}") for index in range(len(items))]
-    rank = [exp.Ordered(this=column("@count"), desc=True, nulls_first=False), exp.Ordered(this=names[-1], nulls_first=False)]
+    rank = [
+        exp.Ordered(this=column("@count"), desc=True, nulls_first=False),
+        exp.Ordered(this=names[-1], nulls_first=False),
+    ]
     if stat.measure == "values":
         query = counted.order_by(*rank)
         rows = fetch(query.limit(stat.argument) if stat.argument else query)
@@ -183,14 +200,16 @@ def _listing(chain: Chain, stat: Stat, condition: exp.Expression | None, fetch: 
     if not groups:
         rows = fetch(counted.order_by(*rank).limit(1))
         return plain(rows[0][0]) if rows else None
-    place = exp.Window(this=exp.RowNumber(), partition_by=[each.copy() for each in names[:-1]], order=exp.Order(expressions=rank))
+    place = exp.Window(
+        this=exp.RowNumber(), partition_by=[each.copy() for each in names[:-1]], order=exp.Order(expressions=rank)
+    )
     ranked = exp.select(*names, exp.alias_(place, "@place", quoted=True)).from_(counted.subquery("counted"))
     first = exp.EQ(this=column("@place"), expression=literal(1))
     query = exp.select(*names).from_(ranked.subquery("ranked")).where(first).order_by(*names[:-1])
     return [[plain(cell) for cell in row] for row in fetch(query)]
 
 
-def _present(chain: Chain, stat: Stat, value: exp.Expression) -> list[exp.Expression]:
+def _present(chain: Chain, stat: Stat, value: exp.Expr) -> list[exp.Expr]:
     """Which cells count: those that hold something, and of floats those that are numbers."""
     conditions = [negated(is_null(value))]
     if chain.table.slot(stat.column).type.kind == "float":
@@ -219,5 +238,3 @@ def plain(value: Any) -> Any:
             return [plain(item) for item in value]
         case _:
             return value
-
-

@@ -9,6 +9,7 @@ from functools import cached_property
 from sanitizer_core.errors import PlanError, Problem, SanitizerError, Where
 from sanitizer_core.ops.effects import (
     AddColumn,
+    CarryOver,
     DropColumn,
     Effect,
     MapValues,
@@ -143,7 +144,9 @@ class Table:
     def of(cls, schema: Schema) -> Table:
         """The table as it came."""
         slots = tuple(
-            Slot(column.name, (Version(column.name, column.type),), column.name, (Ancestor(column.name, "identity", ""),))
+            Slot(
+                column.name, (Version(column.name, column.type),), column.name, (Ancestor(column.name, "identity", ""),)
+            )
             for column in schema
         )
         return cls(slots, names=Names((*schema.names, ROW)))
@@ -186,7 +189,9 @@ def _rewritten(table: Table, slot: Slot, effect: Rewrite | MapValues | CarryOver
 def added(table: Table, effect: AddColumn, version: Version, step: StepInfo) -> Table:
     """The table with a further column."""
     ancestors = _unique(_ancestors(table, effect.inputs, effect.origin, effect.reason))
-    masked = next((table.slot(name).masked for name in effect.inputs if name in table.schema and table.slot(name).masked), None)
+    masked = next(
+        (table.slot(name).masked for name in effect.inputs if name in table.schema and table.slot(name).masked), None
+    )
     slot = Slot(effect.name, (version,), None, ancestors, masked, step)
     slots = list(table.slots)
     place = next((index + 1 for index, each in enumerate(slots) if each.name == effect.after), len(slots))
@@ -218,7 +223,8 @@ def _refuse_twins(table: Table) -> None:
         other = seen.setdefault(slot.name.lower(), slot.name)
         if other is not slot.name:
             raise PlanError(
-                f"two columns would be called {slot.name!r}" + (f" (the other {other!r})" if other != slot.name else ""),
+                f"two columns would be called {slot.name!r}"
+                + (f" (the other {other!r})" if other != slot.name else ""),
                 hint="Names have to differ in more than case.",
             )
 
@@ -241,7 +247,7 @@ def bind(step: StepBase, number: int, table: Table, fitted: Fitted | None) -> tu
     Raises:
         PlanError: it does not fit the columns or their types; with the step's number and operation.
     """
-    with located(step, number):
+    with Located(step, number):
         if step.when is not None:
             condition(step.when, table.schema)
         effects = step.params.outline(table.schema) if fitted is None else step.params.effects(table.schema, fitted)
@@ -262,7 +268,7 @@ def _refuse_under_condition(effects: Iterable[Effect], table: Table) -> None:
             )
 
 
-class located:
+class Located:
     """Adds the step's number and operation to an error on its way out."""
 
     def __init__(self, step: StepBase, number: int) -> None:
@@ -274,7 +280,9 @@ class located:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, PlanError):
             placed = [
-                Problem(p.message, replace(p.where, step=p.where.step or self.number, op=p.where.op or self.step.op), p.hint)
+                Problem(
+                    p.message, replace(p.where, step=p.where.step or self.number, op=p.where.op or self.step.op), p.hint
+                )
                 for p in error.problems
             ]
             raise PlanError(error.message, found=placed) from None

@@ -80,13 +80,19 @@ class Score:
 
     def to_json(self) -> dict[str, Any]:
         """The scores as plain JSON data."""
-        told = {name: getattr(self, name) for name in ("overall", "completeness", "uniqueness", "consistency", "integrity")}
+        told = {
+            name: getattr(self, name) for name in ("overall", "completeness", "uniqueness", "consistency", "integrity")
+        }
         columns = {name: vars(each) for name, each in self.columns.items()}
         return told | {"rows": self.rows, "sampled": self.sampled, "columns": columns}
 
 
 def score(
-    engine: DuckDBEngine, relation: str, subjects: Sequence[Subject], weights: Weights, broken: Mapping[str, int] | None = None
+    engine: DuckDBEngine,
+    relation: str,
+    subjects: Sequence[Subject],
+    weights: Weights,
+    broken: Mapping[str, int] | None = None,
 ) -> Score:
     """Scores a relation that has ``@row``.
 
@@ -133,7 +139,9 @@ def _percent(share: float) -> float:
 
 def _filled(engine: DuckDBEngine, relation: str, subjects: Sequence[Subject]) -> tuple[list[int], int]:
     counts = [exp.Count(this=column(subject.holds)) for subject in subjects]
-    row = engine.fetch(exp.select(exp.Count(this=exp.Star()), *counts).from_(exp.to_identifier(relation, quoted=True)))[0]
+    row = engine.fetch(exp.select(exp.Count(this=exp.Star()), *counts).from_(exp.to_identifier(relation, quoted=True)))[
+        0
+    ]
     return list(row[1:]), row[0]
 
 
@@ -171,7 +179,9 @@ def _chunks(places: Sequence[int]) -> Iterator[Sequence[int]]:
         yield places[start : start + COLUMNS_A_SCAN]
 
 
-def _shapes(engine: DuckDBEngine, sample: exp.Identifier, subjects: Sequence[Subject]) -> list[tuple[str | None, float]]:
+def _shapes(
+    engine: DuckDBEngine, sample: exp.Identifier, subjects: Sequence[Subject]
+) -> list[tuple[str | None, float]]:
     """The commonest shape of each column, with its share; columns that are not text are all of one type."""
     found: list[tuple[str | None, float]] = [(None, 1.0)] * len(subjects)
     texts = [index for index, subject in enumerate(subjects) if subject.type.is_text]
@@ -184,7 +194,7 @@ def _shapes(engine: DuckDBEngine, sample: exp.Identifier, subjects: Sequence[Sub
     return found
 
 
-def _shape(cell: exp.Expression) -> exp.Expression:
+def _shape(cell: exp.Expr) -> exp.Expr:
     shape = exp.Case(default=_text_shape(cell))
     shape = shape.when(exp.Is(this=cell.copy(), expression=exp.Null()), exp.Null())
     for name, pattern in _SHAPES:
@@ -193,35 +203,50 @@ def _shape(cell: exp.Expression) -> exp.Expression:
     return shape
 
 
-def _text_shape(cell: exp.Expression) -> exp.Expression:
+def _text_shape(cell: exp.Expr) -> exp.Expr:
     padded = exp.NEQ(this=exp.Trim(this=cell.copy()), expression=cell.copy())
-    return exp.Case(ifs=[exp.If(this=padded, true=exp.Literal.string("padded text"))], default=exp.Literal.string("text"))
+    return exp.Case(
+        ifs=[exp.If(this=padded, true=exp.Literal.string("padded text"))], default=exp.Literal.string("text")
+    )
 
 
 def _outliers(
-    engine: DuckDBEngine, sample: exp.Identifier, subjects: Sequence[Subject], shapes: Sequence[tuple[str | None, float]], size: int
+    engine: DuckDBEngine,
+    sample: exp.Identifier,
+    subjects: Sequence[Subject],
+    shapes: Sequence[tuple[str | None, float]],
+    size: int,
 ) -> list[float]:
     """The share of cells beyond the outer fences; of numbers, and of text that is mostly numbers."""
     found = [0.0] * len(subjects)
-    asked = [index for index, subject in enumerate(subjects) if subject.type.is_numeric or shapes[index][0] in ("integer", "number")]
+    asked = [
+        index
+        for index, subject in enumerate(subjects)
+        if subject.type.is_numeric or shapes[index][0] in ("integer", "number")
+    ]
     for places in _chunks(asked if size else []):
         quartiles = engine.fetch(exp.select(*(_quartiles(index) for index in places)).from_(sample.copy()))[0]
         fences = {index: _fences(*quarters) for index, quarters in zip(places, quartiles, strict=True) if quarters}
         reached = {index: fence for index, fence in fences.items() if fence[0] < fence[1]}
         if reached:
-            row = engine.fetch(exp.select(*(_beyond(index, *fence) for index, fence in reached.items())).from_(sample.copy()))[0]
-            found = [row[list(reached).index(index)] / size if index in reached else share for index, share in enumerate(found)]
+            row = engine.fetch(
+                exp.select(*(_beyond(index, *fence) for index, fence in reached.items())).from_(sample.copy())
+            )[0]
+            found = [
+                row[list(reached).index(index)] / size if index in reached else share
+                for index, share in enumerate(found)
+            ]
     return found
 
 
-def _number(index: int) -> exp.Expression:
+def _number(index: int) -> exp.Expr:
     """The cell as a finite number, else null."""
     number = exp.TryCast(this=exp.column(f"c{index}"), to=exp.DataType.build("DOUBLE"))
     finite = exp.Anonymous(this="isfinite", expressions=[number])
     return exp.Case(ifs=[exp.If(this=finite, true=number.copy())])
 
 
-def _quartiles(index: int) -> exp.Expression:
+def _quartiles(index: int) -> exp.Expr:
     quarters = exp.Array(expressions=[exp.Literal.number("0.25"), exp.Literal.number("0.75")])
     return exp.Anonymous(this="quantile_cont", expressions=[_number(index), quarters])
 
@@ -231,7 +256,9 @@ def _fences(first: float, third: float) -> tuple[float, float]:
     return (first - reach, third + reach) if reach else (0.0, 0.0)
 
 
-def _beyond(index: int, low: float, high: float) -> exp.Expression:
+def _beyond(index: int, low: float, high: float) -> exp.Expr:
     number = _number(index)
-    outside = exp.or_(exp.LT(this=number, expression=literal(low)), exp.GT(this=number.copy(), expression=literal(high)))
+    outside = exp.or_(
+        exp.LT(this=number, expression=literal(low)), exp.GT(this=number.copy(), expression=literal(high))
+    )
     return exp.Count(this=exp.Case(ifs=[exp.If(this=outside, true=exp.Literal.number(1))]))

@@ -42,9 +42,13 @@ class StepBase(_Part):
         params: Operation
 
     id: str | None = Field(default=None, description="A name for the step, unique in the recipe.")
-    when: str | None = Field(default=None, description="A condition: the step applies to the rows for which it is true.")
+    when: str | None = Field(
+        default=None, description="A condition: the step applies to the rows for which it is true."
+    )
     optional: bool = Field(default=False, description="A missing column is noted, and the step is left out.")
-    on_error: Literal["fail", "skip"] = Field(default="fail", description="What happens when the step cannot be applied.")
+    on_error: Literal["fail", "skip"] = Field(
+        default="fail", description="What happens when the step cannot be applied."
+    )
     audit: Audit | None = Field(default=None, description="How the step's changes are logged; else as the recipe says.")
     description: str | None = Field(default=None, description="Why the step is there; changes nothing.")
 
@@ -54,7 +58,8 @@ class StepBase(_Part):
 def _step_model(operation: type[Operation]) -> type[StepBase]:
     needs_params = any(field.is_required() for field in operation.model_fields.values())
     params: Any = (operation, ... if needs_params else Field(default={}, validate_default=True))
-    return create_model(f"{operation.__name__}Step", __base__=StepBase, op=(Literal[operation.op], ...), params=params)  # type: ignore[call-overload, no-any-return]
+    op: Any = (Literal[operation.op], ...)
+    return create_model(f"{operation.__name__}Step", __base__=StepBase, op=op, params=params)
 
 
 if TYPE_CHECKING:
@@ -66,9 +71,15 @@ else:
 class Input(ReadOptions):
     """How the input is read, and what its columns are."""
 
-    columns: dict[str, TypeName] = Field(default={}, description="Declared types by column; a cell that is not of it rejects its row.")
-    infer: bool = Field(default=True, description="Whether text columns whose every value is a number or date become one.")
-    key: tuple[str, ...] = Field(default=(), description="Columns that name a row, where the input has no order of its own.")
+    columns: dict[str, TypeName] = Field(
+        default={}, description="Declared types by column; a cell that is not of it rejects its row."
+    )
+    infer: bool = Field(
+        default=True, description="Whether text columns whose every value is a number or date become one."
+    )
+    key: tuple[str, ...] = Field(
+        default=(), description="Columns that name a row, where the input has no order of its own."
+    )
 
     def reading(self) -> ReadOptions:
         """The part of it that a reader needs."""
@@ -107,7 +118,9 @@ class Recipe(_Part):
     tags: tuple[str, ...] = ()
     input: Input = Input()
     steps: tuple[Step, ...] = ()
-    contract: str | dict[str, Any] | None = Field(default=None, description="The contract: a file beside the recipe, or the contract itself.")
+    contract: str | dict[str, Any] | None = Field(
+        default=None, description="The contract: a file beside the recipe, or the contract itself."
+    )
     quality: Quality = Quality()
     audit: Audit = Field(default="cells", description="How changes are logged, unless a step says otherwise.")
 
@@ -155,13 +168,19 @@ class Recipe(_Part):
     def plain(self) -> dict[str, Any]:
         """The recipe as plain JSON data, defaults left out."""
         data = self.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"steps"})
-        return {"name": self.name, "version": self.version} | data | {"steps": [_plain_step(step) for step in self.steps]}
+        return (
+            {"name": self.name, "version": self.version} | data | {"steps": [_plain_step(step) for step in self.steps]}
+        )
 
     def dump(self, path: str | Path) -> None:
         """Writes the recipe as YAML, or as JSON when the name ends so."""
         data = self.plain()
         as_json = str(path).endswith(".json")
-        text = json.dumps(data, indent=2, ensure_ascii=False) if as_json else yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
+        text = (
+            json.dumps(data, indent=2, ensure_ascii=False)
+            if as_json
+            else yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
+        )
         Path(path).write_text(text, encoding="utf-8")
 
     def digest(self) -> str:
@@ -171,7 +190,8 @@ class Recipe(_Part):
             "input": self.input.model_dump(mode="json"),
             "contract": self.contract,
             "steps": [
-                {key: value for key, value in step.model_dump(mode="json").items() if key not in told} for step in self.steps
+                {key: value for key, value in step.model_dump(mode="json").items() if key not in told}
+                for step in self.steps
             ],
         }
         canonical = json.dumps(affects, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -56,7 +56,9 @@ def _words(
         case "literal_error":
             expected = str(detail.get("ctx", {}).get("expected", ""))
             words = [word.strip("' ") for word in expected.replace(" or ", ", ").split(", ")]
-            return f"{last!r} cannot be {detail['input']!r}", did_you_mean(str(detail["input"]), words) or f"Allowed: {expected}."
+            return f"{last!r} cannot be {detail['input']!r}", did_you_mean(
+                str(detail["input"]), words
+            ) or f"Allowed: {expected}."
         case "value_error":
             return f"{last!r}: {detail['ctx']['error']}" if place else str(detail["ctx"]["error"]), None
         case _:
@@ -66,7 +68,7 @@ def _words(
 def _unknown_key(
     key: str, place: list[str | int], op: str | None, operations: Mapping[str, type[Operation]]
 ) -> tuple[str, str | None]:
-    if op in operations and "params" in place:
+    if op is not None and op in operations and "params" in place:
         fields = operations[op].model_fields
         allowed = set(fields) | {field.alias for field in fields.values() if field.alias}
         return f"unknown parameter {key!r}", did_you_mean(key, allowed)

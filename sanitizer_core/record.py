@@ -142,7 +142,9 @@ class RunRecord(_Part):
                 hint="Name the folder that 'sanitizer run' wrote beside the output (NAME.run).",
             ) from None
         except (OSError, ValueError) as error:
-            raise RestoreError(f"run.json cannot be read: {str(error).splitlines()[0]}", where=Where(file=str(path))) from None
+            raise RestoreError(
+                f"run.json cannot be read: {str(error).splitlines()[0]}", where=Where(file=str(path))
+            ) from None
 
     def json_object(self) -> dict[str, Any]:
         """What ``sanitizer run --json`` prints."""

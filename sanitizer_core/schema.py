@@ -59,19 +59,18 @@ TIMESTAMP = DataType("timestamp")
 TIMESTAMPTZ = DataType("timestamptz")
 BINARY = DataType("binary")
 
-_DUCKDB_KINDS: dict[str, Kind] = {
-    "VARCHAR": "text",
-    "UUID": "other",
-    "BOOLEAN": "boolean",
-    "DATE": "date",
-    "TIME": "time",
-    "BLOB": "binary",
-    "FLOAT": "float",
-    "DOUBLE": "float",
-    "TIMESTAMP WITH TIME ZONE": "timestamptz",
-} | dict.fromkeys(
-    ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"), "integer"
-) | dict.fromkeys(("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"), "timestamp")
+_DUCKDB_NAMES: dict[Kind, tuple[str, ...]] = {
+    "text": ("VARCHAR",),
+    "boolean": ("BOOLEAN",),
+    "integer": ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"),
+    "float": ("FLOAT", "DOUBLE"),
+    "date": ("DATE",),
+    "time": ("TIME",),
+    "timestamp": ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"),
+    "timestamptz": ("TIMESTAMP WITH TIME ZONE",),
+    "binary": ("BLOB",),
+}
+_DUCKDB_KINDS: dict[str, Kind] = {name: kind for kind, names in _DUCKDB_NAMES.items() for name in names}
 
 
 def from_duckdb(native: str) -> DataType:

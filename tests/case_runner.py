@@ -28,6 +28,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from sqlglot import exp
 
@@ -36,11 +37,12 @@ from sanitizer_core.audit.restore import Remains, kept_columns, restore_query
 from sanitizer_core.audit.rows import dropped_query, rejected_query, removed_query, sealed_query
 from sanitizer_core.compile import Relation, output_query
 from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.errors import SanitizerError
 from sanitizer_core.fitted import plain
 from sanitizer_core.ops import catalogue
+from sanitizer_core.pipeline.clean import BASE, Cleaned, clean
 from sanitizer_core.plan import ROW
 from sanitizer_core.recipe import Recipe
-from sanitizer_core.pipeline.clean import BASE, Cleaned, clean
 from sanitizer_core.schema import Schema
 from sanitizer_core.sql import cast_to, column, literal
 from sanitizer_core.sql.tree import sql_type
@@ -97,7 +99,8 @@ def put(engine: DuckDBEngine, name: str, cells: Mapping[str, list[Any]], types: 
     kinds = [type_named(types.get(each, "string")) for each in columns]
     rows = list(zip(*cells.values(), strict=True)) if columns else []
     parts = ", ".join(
-        f"{exp.to_identifier(each, quoted=True).sql('duckdb')} {sql_type(kind).sql('duckdb')}" for each, kind in zip(columns, kinds, strict=True)
+        f"{exp.to_identifier(each, quoted=True).sql('duckdb')} {sql_type(kind).sql('duckdb')}"
+        for each, kind in zip(columns, kinds, strict=True)
     )
     quoted = exp.to_identifier(name, quoted=True).sql("duckdb")
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {quoted} ({parts})")
@@ -107,7 +110,9 @@ def put(engine: DuckDBEngine, name: str, cells: Mapping[str, list[Any]], types: 
     return engine.schema_of(name)
 
 
-def run_case(engine: DuckDBEngine, recipe: Recipe, schema: Schema, source: str = "source", fitted: Any = None) -> Outcome:
+def run_case(
+    engine: DuckDBEngine, recipe: Recipe, schema: Schema, source: str = "source", fitted: Any = None
+) -> Outcome:
     """Runs a recipe over a table and collects everything that came of it."""
     cleaned = clean(engine, source, schema, recipe, fitted=fitted)
     chain = cleaned.chain
@@ -118,7 +123,9 @@ def run_case(engine: DuckDBEngine, recipe: Recipe, schema: Schema, source: str =
     engine.create(Relation("case.output", output_query(chain, with_row=True), stored=True))
     engine.create(Relation("case.changes", changes_query(chain, "run"), stored=True))
     taken, found = ["case.removed", "case.rejected"], []
-    for name, query in zip(taken, (removed_query(chain, BASE, schema), rejected_query(chain, BASE, schema)), strict=True):
+    for name, query in zip(
+        taken, (removed_query(chain, BASE, schema), rejected_query(chain, BASE, schema)), strict=True
+    ):
         found.append(engine.fetch(query))
         engine.create(Relation(name, query, stored=True))
     gone = dropped_query(chain, schema)
@@ -128,13 +135,29 @@ def run_case(engine: DuckDBEngine, recipe: Recipe, schema: Schema, source: str =
     if sealed is not None:
         engine.create(Relation("case.sealed", sealed, stored=True))
     remains = Remains(
-        "case.output", "case.changes", taken, "case.dropped" if gone is not None else None, "case.sealed" if sealed is not None else None
+        "case.output",
+        "case.changes",
+        taken,
+        "case.dropped" if gone is not None else None,
+        "case.sealed" if sealed is not None else None,
     )
     restored = [row[1:] for row in engine.fetch(restore_query(kept_columns(chain.table, schema), remains))]
-    given = engine.fetch(exp.select(*(column(each) for each in schema.names)).from_(exp.to_identifier(BASE, quoted=True)).order_by(column(ROW)))
-    dropped = [] if gone is None else [each for each in (str(d[0]) for d in engine.execute(gone).description)][1:]
+    given = engine.fetch(
+        exp.select(*(column(each) for each in schema.names))
+        .from_(exp.to_identifier(BASE, quoted=True))
+        .order_by(column(ROW))
+    )
+    dropped = [] if gone is None else [str(each[0]) for each in engine.execute(gone).description][1:]
     return Outcome(
-        names, rows, log, {row[0]: row[4] for row in found[0]}, {row[0]: row[6][0] for row in found[1]}, dropped, cleaned, restored, given
+        names,
+        rows,
+        log,
+        {row[0]: row[4] for row in found[0]},
+        {row[0]: row[6][0] for row in found[1]},
+        dropped,
+        cleaned,
+        restored,
+        given,
     )
 
 
@@ -165,14 +188,9 @@ def check(case: Case, engine: DuckDBEngine) -> None:
 
 
 def _check_error(case: Case, engine: DuckDBEngine, schema: Schema) -> None:
-    from sanitizer_core.errors import SanitizerError
-
-    try:
+    with pytest.raises((SanitizerError, ValueError)) as raised:
         run_case(engine, case.recipe, schema)
-    except (SanitizerError, ValueError) as error:
-        assert re.search(case.data["error"], str(error)), f"got: {error}"
-    else:
-        raise AssertionError("no error was raised")
+    assert re.search(case.data["error"], str(raised.value)), f"got: {raised.value}"
 
 
 def check_laws(engine: DuckDBEngine, recipe: Recipe, outcome: Outcome) -> None:
@@ -219,7 +237,15 @@ def cleaning_twice_is_cleaning_once(engine: DuckDBEngine, recipe: Recipe, outcom
     schema = Schema(engine.schema_of("case.output").columns[1:])
     if set(outcome.cleaned.schema.names) - set(schema.names):
         return  # A recipe that takes columns away cannot be run on what it left.
-    engine.create(Relation("once", exp.select(*(column(n) for n in schema.names)).from_(exp.to_identifier("case.output", quoted=True)).order_by(column(ROW)), stored=True))
+    engine.create(
+        Relation(
+            "once",
+            exp.select(*(column(n) for n in schema.names))
+            .from_(exp.to_identifier("case.output", quoted=True))
+            .order_by(column(ROW)),
+            stored=True,
+        )
+    )
     first, fitted = shown(outcome.rows), outcome.cleaned.fitted
     twice = run_case(engine, recipe, schema, source="once", fitted=fitted)
     assert shown(twice.rows) == first, "cleaning twice is cleaning once"

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from case_runner import check_laws, put, run_case
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+
+from case_runner import check_laws, put, run_case
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import FitError, PlanError
 from sanitizer_core.ops import BUILT_IN
@@ -77,5 +78,7 @@ def test_the_number_of_threads_does_not_show(cells: dict[str, list[Any]], plain:
             except (PlanError, FitError):
                 assume(False)
                 return
-            given_rows.append((outcome.rows, sorted(outcome.log), outcome.removed, outcome.rejected, outcome.cleaned.fitted))
+            given_rows.append(
+                (outcome.rows, sorted(outcome.log), outcome.removed, outcome.rejected, outcome.cleaned.fitted)
+            )
     assert repr(given_rows[0]) == repr(given_rows[1])

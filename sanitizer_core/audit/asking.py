@@ -32,7 +32,7 @@ class Answer:
 def ask(
     folder: str | Path,
     *,
-    column: str | None = None,  # noqa: A002 (the word of the log)
+    column: str | None = None,
     row: int | None = None,
     step: int | None = None,
     op: str | None = None,
@@ -53,9 +53,20 @@ def ask(
     record = RunRecord.load(folder)
     log = Path(folder) / "changes.parquet"
     if not log.exists():
-        raise RestoreError("this run kept no log of its changes", where=Where(file=str(folder)), hint="Run with --audit cells.")
-    wanted = {"row": row, "step": step, "op": _known_op(record, op), "old": old, "new": new, "column": _input_name(record, column)}
-    where = [exp.EQ(this=_column(name), expression=literal(value)) for name, value in wanted.items() if value is not None]
+        raise RestoreError(
+            "this run kept no log of its changes", where=Where(file=str(folder)), hint="Run with --audit cells."
+        )
+    wanted = {
+        "row": row,
+        "step": step,
+        "op": _known_op(record, op),
+        "old": old,
+        "new": new,
+        "column": _input_name(record, column),
+    }
+    where = [
+        exp.EQ(this=_column(name), expression=literal(value)) for name, value in wanted.items() if value is not None
+    ]
     source = exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(log))]))
     chosen = exp.select("*").from_(source)
     chosen = chosen.where(*where) if where else chosen
@@ -87,7 +98,9 @@ def _input_name(record: RunRecord, name: str | None) -> str | None:
         return by_output[name]
     added = next((each for each in record.columns if each.name == name), None)
     if added is not None:
-        raise RestoreError(f"the column {name!r} was added by step {added.added_by}: it has no cells in the input that could change")
+        raise RestoreError(
+            f"the column {name!r} was added by step {added.added_by}: it has no cells in the input that could change"
+        )
     raise RestoreError(f"the run had no column {name!r}", hint=did_you_mean(name, [*names, *filter(None, by_output)]))
 
 
@@ -106,13 +119,23 @@ def _gone(connection: duckdb.DuckDBPyConnection, folder: Path, row: int) -> list
         # The columns in front of a row's own come in a fixed order, whatever they had to be called.
         names = [each["column_name"] for each in _rows(connection, _described(path))]
         step = names.index(next(name for name in names if name.lstrip("_") == "step"))
-        items = (names[0], names[step], names[step + 2], next(name for name in names if name.lstrip("_") == reason.lstrip("_")))
-        query = exp.select(*(exp.alias_(_column(name), alias, quoted=True) for name, alias in zip(items, ("row", "step", "op", "reason"), strict=True)))
+        items = (
+            names[0],
+            names[step],
+            names[step + 2],
+            next(name for name in names if name.lstrip("_") == reason.lstrip("_")),
+        )
+        query = exp.select(
+            *(
+                exp.alias_(_column(name), alias, quoted=True)
+                for name, alias in zip(items, ("row", "step", "op", "reason"), strict=True)
+            )
+        )
         where = exp.EQ(this=_column(names[0]), expression=literal(row))
         found += [{"what": what} | each for each in _rows(connection, query.from_(exp.Table(this=path)).where(where))]
     return found
 
 
-def _described(path: exp.Expression) -> exp.Query:
+def _described(path: exp.Expr) -> exp.Query:
     described = exp.Subquery(this=exp.Describe(this=exp.select("*").from_(exp.Table(this=path))))
     return exp.select("column_name").from_(described)

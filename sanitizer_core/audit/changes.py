@@ -62,7 +62,7 @@ def logged(chain: Chain, audit: str = "cells") -> Iterator[Pair]:
                 yield slot, old, new
 
 
-def changed_cells(chain: Chain, pairs: Sequence[Pair]) -> tuple[exp.Select, list[exp.Expression]]:
+def changed_cells(chain: Chain, pairs: Sequence[Pair]) -> tuple[exp.Select, list[exp.Expr]]:
     """Rows in which cells may have changed, and for each pair the condition that its step changed the cell for good.
 
     A cell that ends as it began has no entry, whatever happened to it on the way.
@@ -77,18 +77,18 @@ def changed_cells(chain: Chain, pairs: Sequence[Pair]) -> tuple[exp.Select, list
     return chain.over(names, net), [lower(_differ(old, new), chain.dialect)]
 
 
-def _changed(slot: Slot, old: Version, new: Version) -> exp.Expression:
+def _changed(slot: Slot, old: Version, new: Version) -> exp.Expr:
     step = _differ(old, new)
     if len(slot.versions) == 2:
         return step
     return exp.and_(_differ(slot.versions[0], slot.now), step)
 
 
-def _differ(old: Version, new: Version) -> exp.Expression:
+def _differ(old: Version, new: Version) -> exp.Expr:
     return differs(column(old.name), old.type, column(new.name), new.type)
 
 
-def _shown(version: Version) -> exp.Expression:
+def _shown(version: Version) -> exp.Expr:
     """The text of a cell, or its keyed digest where a later step hid it: equal values have equal digests."""
     text = canonical_text(column(version.name), version.type)
     if version.secret is None:
@@ -110,17 +110,24 @@ def _wide_entries(chain: Chain, run_id: str, pairs: Sequence[Pair]) -> exp.Selec
     entries = []
     for (slot, old, new), hit in zip(pairs, hits, strict=True):
         entry = _entry(chain, run_id, slot, old, new)
-        fields = [exp.PropertyEQ(this=exp.to_identifier(name, quoted=True), expression=tree) for name, tree in entry.items()]
+        fields = [
+            exp.PropertyEQ(this=exp.to_identifier(name, quoted=True), expression=tree) for name, tree in entry.items()
+        ]
         entries.append(exp.Case(ifs=[exp.If(this=hit, true=exp.Struct(expressions=fields))]))
-    listed = exp.select(exp.alias_(exp.Explode(this=exp.Array(expressions=entries)), "entry")).from_(rows.subquery("rows"))
+    listed = exp.select(exp.alias_(exp.Explode(this=exp.Array(expressions=entries)), "entry")).from_(
+        rows.subquery("rows")
+    )
     items = [
-        exp.alias_(exp.Dot(this=exp.column("entry"), expression=exp.to_identifier(name, quoted=True)), name, quoted=True) for name in COLUMNS
+        exp.alias_(
+            exp.Dot(this=exp.column("entry"), expression=exp.to_identifier(name, quoted=True)), name, quoted=True
+        )
+        for name in COLUMNS
     ]
     there = exp.Not(this=exp.Is(this=exp.column("entry"), expression=exp.Null()))
     return exp.select(*items).from_(listed.subquery("listed")).where(there)
 
 
-def _entry(chain: Chain, run_id: str, slot: Slot, old: Version, new: Version) -> dict[str, exp.Expression]:
+def _entry(chain: Chain, run_id: str, slot: Slot, old: Version, new: Version) -> dict[str, exp.Expr]:
     step = new.step
     assert step is not None
     values = {

@@ -93,14 +93,18 @@ def _with_sealed(query: exp.Query, columns: Sequence[Kept], remains: Remains) ->
         values = exp.select(column("row"), column("value")).from_(exp.to_identifier(remains.sealed, quoted=True))
         of_column = values.where(exp.EQ(this=column("column"), expression=literal(kept.name)))
         same = exp.EQ(this=number.copy(), expression=exp.column("row", table=alias))
-        whole = whole.select(exp.alias_(value, kept.name, quoted=True)).join(of_column.subquery(alias), on=same, join_type="left")
+        whole = whole.select(exp.alias_(value, kept.name, quoted=True)).join(
+            of_column.subquery(alias), on=same, join_type="left"
+        )
     return whole
 
 
 def _surviving(columns: Sequence[Kept], remains: Remains, names: Schema) -> exp.Select:
     """The rows of the output: where the log has an entry its first old value, elsewhere the value as it is."""
     number = exp.column(exp.to_identifier(ROW, quoted=True), table="output")
-    query = exp.select(exp.alias_(number, ROW, quoted=True)).from_(exp.Table(this=exp.to_identifier(remains.output, quoted=True), alias="output"))
+    query = exp.select(exp.alias_(number, ROW, quoted=True)).from_(
+        exp.Table(this=exp.to_identifier(remains.output, quoted=True), alias="output")
+    )
     for index, kept in enumerate(columns):
         alias = f"log{index}"
         if kept.sealed:
@@ -119,7 +123,7 @@ def _surviving(columns: Sequence[Kept], remains: Remains, names: Schema) -> exp.
     return query
 
 
-def _cell(kept: Kept, log: str) -> exp.Expression:
+def _cell(kept: Kept, log: str) -> exp.Expr:
     assert kept.output is not None and kept.type is not None
     native = exp.DataType.build(kept.native, dialect="duckdb", udt=True)
     now = exp.column(exp.to_identifier(kept.output, quoted=True), table="output")

@@ -50,7 +50,9 @@ def removed_query(chain: Chain, base: str, schema: Schema) -> exp.Query:
     return _together(parts) or _nothing(REMOVED, schema)
 
 
-def rejected_query(chain: Chain, base: str, schema: Schema, *, broken: str | None = None, lines: str | None = None) -> exp.Query:
+def rejected_query(
+    chain: Chain, base: str, schema: Schema, *, broken: str | None = None, lines: str | None = None
+) -> exp.Query:
     """The rows that could not be read, that a step rejected, or that break the contract; perhaps none.
 
     Args:
@@ -59,20 +61,31 @@ def rejected_query(chain: Chain, base: str, schema: Schema, *, broken: str | Non
     """
     hidden = masked_columns(chain.table)
     parts = [
-        _rows(REJECTED, base, schema, hidden, gone.relation, _of_step(gone) | {"_reasons": exp.Array(expressions=[column("@reason")])})
+        _rows(
+            REJECTED,
+            base,
+            schema,
+            hidden,
+            gone.relation,
+            _of_step(gone) | {"_reasons": exp.Array(expressions=[column("@reason")])},
+        )
         for gone in chain.gone
         if gone.rejected
     ]
     if broken is not None:
-        numbered = exp.select(exp.alias_(exp.column("row"), ROW, quoted=True), exp.alias_(exp.column("reasons"), "@reasons", quoted=True))
+        numbered = exp.select(
+            exp.alias_(exp.column("row"), ROW, quoted=True), exp.alias_(exp.column("reasons"), "@reasons", quoted=True)
+        )
         source = numbered.from_(exp.to_identifier(broken, quoted=True)).subquery("broken")
-        parts.append(_rows(REJECTED, base, schema, hidden, source, {"_op": literal("contract"), "_reasons": column("@reasons")}))
+        parts.append(
+            _rows(REJECTED, base, schema, hidden, source, {"_op": literal("contract"), "_reasons": column("@reasons")})
+        )
     if lines is not None:
         parts.append(_lines(lines, schema, bool(hidden)))
     return _together(parts) or _nothing(REJECTED, schema)
 
 
-def _of_step(gone: Gone) -> dict[str, exp.Expression]:
+def _of_step(gone: Gone) -> dict[str, exp.Expr]:
     return {"_step": literal(gone.step.number), "_step_id": literal(gone.step.id), "_op": literal(gone.step.op)}
 
 
@@ -82,7 +95,7 @@ def _rows(
     schema: Schema,
     hidden: Collection[str],
     away: str | exp.Subquery,
-    values: Mapping[str, exp.Expression],
+    values: Mapping[str, exp.Expr],
 ) -> exp.Select:
     rows = exp.to_identifier(base, quoted=True)
     relation = exp.Table(this=exp.to_identifier(away, quoted=True), alias="away") if isinstance(away, str) else away
@@ -94,7 +107,7 @@ def _rows(
     return exp.select(*items, *raw).from_(relation).join(exp.Table(this=rows), on=same)
 
 
-def _unhidden(each: Column, rows: exp.Identifier, hidden: Collection[str]) -> exp.Expression:
+def _unhidden(each: Column, rows: exp.Identifier, hidden: Collection[str]) -> exp.Expr:
     """The cell as it was read; nothing where the column's values are sealed."""
     if each.name in hidden:
         return exp.Cast(this=exp.Null(), to=sql_type(each.type))
@@ -111,12 +124,15 @@ def _lines(lines: str, schema: Schema, hide: bool) -> exp.Select:
     return exp.select(*_meta(REJECTED, schema, values), *_nulls(schema)).from_(exp.to_identifier(lines, quoted=True))
 
 
-def _meta(meta: Mapping[str, str], schema: Schema, values: Mapping[str, exp.Expression]) -> list[exp.Expression]:
+def _meta(meta: Mapping[str, str], schema: Schema, values: Mapping[str, exp.Expr]) -> list[exp.Expr]:
     names = meta_names(schema, tuple(meta))
-    return [exp.alias_(exp.cast(values.get(name, exp.Null()).copy(), kind), names[name], quoted=True) for name, kind in meta.items()]
+    return [
+        exp.alias_(exp.cast(values.get(name, exp.Null()).copy(), kind), names[name], quoted=True)
+        for name, kind in meta.items()
+    ]
 
 
-def _nulls(schema: Schema) -> list[exp.Expression]:
+def _nulls(schema: Schema) -> list[exp.Expr]:
     return [exp.alias_(exp.Cast(this=exp.Null(), to=sql_type(each.type)), each.name, quoted=True) for each in schema]
 
 
@@ -140,7 +156,14 @@ def dropped_query(chain: Chain, schema: Schema) -> exp.Query | None:
     if not gone:
         return None
     row, hidden = meta_names(schema)["_row"], masked_columns(chain.table)
-    cells = [exp.alias_(exp.Cast(this=exp.Null(), to=sql_type(schema[name].type)) if name in hidden else column(name), name, quoted=True) for name in gone]
+    cells = [
+        exp.alias_(
+            exp.Cast(this=exp.Null(), to=sql_type(schema[name].type)) if name in hidden else column(name),
+            name,
+            quoted=True,
+        )
+        for name in gone
+    ]
     return chain.select(exp.alias_(column(ROW), row, quoted=True), *cells)
 
 
@@ -151,14 +174,17 @@ def sealed_query(chain: Chain, base: str, schema: Schema, lines: str | None = No
     """
     hidden = masked_columns(chain.table)
     parts = [
-        _sealed(base, column(ROW), exp.Null(), name, lower(canonical_text(column(name), schema[name].type), chain.dialect)) for name in hidden
+        _sealed(
+            base, column(ROW), exp.Null(), name, lower(canonical_text(column(name), schema[name].type), chain.dialect)
+        )
+        for name in hidden
     ]
     if parts and lines is not None:
         parts.append(_sealed(lines, exp.Null(), exp.column("line"), "_text", exp.column("text")))
     return _together(parts)
 
 
-def _sealed(relation: str, row: exp.Expression, line: exp.Expression, name: str, value: exp.Expression) -> exp.Select:
+def _sealed(relation: str, row: exp.Expr, line: exp.Expr, name: str, value: exp.Expr) -> exp.Select:
     items = {"row": exp.cast(row, "BIGINT"), "line": exp.cast(line, "BIGINT"), "column": literal(name), "value": value}
     there = exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
     query = exp.select(*(exp.alias_(tree, each, quoted=True) for each, tree in items.items()))

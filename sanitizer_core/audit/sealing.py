@@ -107,7 +107,9 @@ def _opened(cipher: Any, frame: bytes, label: bytes, where: Where) -> bytes:
         return bytes(cipher.decrypt(frame[:12], frame[12:], label))
     except InvalidTag:
         raise RestoreError(
-            "the sealed values cannot be opened: the key is another one, or the file was changed", where=where, hint="Set the key of the run."
+            "the sealed values cannot be opened: the key is another one, or the file was changed",
+            where=where,
+            hint="Set the key of the run.",
         ) from None
 
 

@@ -50,7 +50,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _root(
-    shown: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")] = False,
+    shown: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
 ) -> None:
     """Clean tables by a recipe, hold them against a contract, explain every changed cell, and undo it."""
 
@@ -67,13 +69,17 @@ def main() -> None:
         code = INTERRUPTED
     except typer.TyperException as error:
         # Misuse (an unknown option, a missing argument) knows how to show itself with the usage line.
-        getattr(error, "show", lambda: typer.echo(f"error: {error}", err=True))()
+        show = getattr(error, "show", None)
+        show() if show is not None else typer.echo(f"error: {error}", err=True)
         code = COULD_NOT_RUN
-    except Exception as error:  # noqa: BLE001 (the last door: whatever was not foreseen is a defect, and is said to be one)
+    except Exception as error:
         if os.environ.get("SANITIZER_TRACEBACK"):
             raise
         typer.echo(f"error: a defect of Data Sanitizer: {type(error).__name__}: {error}", err=True)
-        typer.echo("Nothing was left half-written. Set SANITIZER_TRACEBACK=1 to see where it happened, and report it.", err=True)
+        typer.echo(
+            "Nothing was left half-written. Set SANITIZER_TRACEBACK=1 to see where it happened, and report it.",
+            err=True,
+        )
         code = COULD_NOT_RUN
     except BrokenPipeError:
         # Whoever read the output has gone; the interpreter would complain once more when it closes the pipe.

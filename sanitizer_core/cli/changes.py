@@ -11,7 +11,9 @@ from sanitizer_core.cli.console import plural, say, say_json
 
 def changes_command(
     artifacts: Annotated[str, typer.Argument(help="The folder of a run.")],
-    column: Annotated[str | None, typer.Option(help="Changes of this column, by its name in the input or in the output.")] = None,
+    column: Annotated[
+        str | None, typer.Option(help="Changes of this column, by its name in the input or in the output.")
+    ] = None,
     row: Annotated[int | None, typer.Option(min=0, help="The story of this row of the input, counted from 0.")] = None,
     step: Annotated[int | None, typer.Option(min=0, help="Changes by this step.")] = None,
     op: Annotated[str | None, typer.Option(help="Changes by this operation.")] = None,

@@ -15,7 +15,9 @@ EXIT = {"passed": 0, "failed": 1, "warned": 2}
 def check_command(
     contract: Annotated[Path, typer.Argument(help="A contract, or a schema that Pandera wrote.")],
     source: Annotated[str, typer.Argument(help="The table to check.")],
-    rejected: Annotated[str | None, typer.Option(help="Where every failing row goes, with every reason it has.")] = None,
+    rejected: Annotated[
+        str | None, typer.Option(help="Where every failing row goes, with every reason it has.")
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Fail at the first row that cannot be read.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -27,7 +29,9 @@ def check_command(
     if as_json:
         say_json(verdict.to_json() | {"rejected_lines": checked.lines, "rejected": rejected})
         raise typer.Exit(EXIT[verdict.status])
-    say(f"{verdict.contract} v{verdict.version}: {verdict.status}; {plural(verdict.rows_failed, 'row')} of {verdict.rows:,} break it")
+    say(
+        f"{verdict.contract} v{verdict.version}: {verdict.status}; {plural(verdict.rows_failed, 'row')} of {verdict.rows:,} break it"
+    )
     for finding in verdict.findings:
         say(f"  {finding.severity}: {finding.message}" + (f" ({finding.hint})" if finding.hint else ""))
     for check in verdict.checks:

@@ -13,7 +13,9 @@ from sanitizer_core.cli.console import say
 def compile_command(
     recipe: Annotated[Path, typer.Argument(help="A recipe, or a fitted one.")],
     dialect: Annotated[str, typer.Option(help="Whose SQL: duckdb.")],
-    source: Annotated[str | None, typer.Option(help="The table whose columns (and values, where the recipe needs them) count.")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="The table whose columns (and values, where the recipe needs them) count.")
+    ] = None,
     table: Annotated[str, typer.Option(help="What the input is called in the SQL.")] = "source",
 ) -> None:
     """Print the SQL that RECIPE comes to, with a comment per step."""

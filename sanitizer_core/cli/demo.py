@@ -46,7 +46,9 @@ def _show_changes(run_folder: Path) -> None:
     for entry in ask(run_folder).entries:
         if (entry["op"], entry["column"]) not in seen and len(seen) < EXAMPLES:
             seen.add((entry["op"], entry["column"]))
-            say(f"  row {entry['row']:>4} {entry['column']}: {entry['old']!r} -> {entry['new']!r}  [{entry['op']}: {entry['reason']}]")
+            say(
+                f"  row {entry['row']:>4} {entry['column']}: {entry['old']!r} -> {entry['new']!r}  [{entry['op']}: {entry['reason']}]"
+            )
 
 
 def _undo(folder: Path) -> None:
@@ -56,9 +58,14 @@ def _undo(folder: Path) -> None:
     restored = folder / "restored.csv"
     restore(folder / "clean.run", restored)
     cells = 0
-    with (folder / "sites.csv").open(encoding="utf-8", newline="") as before, restored.open(encoding="utf-8", newline="") as after:
+    with (
+        (folder / "sites.csv").open(encoding="utf-8", newline="") as before,
+        restored.open(encoding="utf-8", newline="") as after,
+    ):
         for number, (old, new) in enumerate(zip_longest(csv.reader(before), csv.reader(after))):
             if old != new:
                 raise RestoreError(f"record {number} did not come back: {old!r} became {new!r}")
             cells += len(old)
-    say(f"\nUndone: {restored} holds {plural(cells, 'cell')}, header included, each byte for byte as in {folder}/sites.csv")
+    say(
+        f"\nUndone: {restored} holds {plural(cells, 'cell')}, header included, each byte for byte as in {folder}/sites.csv"
+    )

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def ops_command(
     name: Annotated[str | None, typer.Argument(help="An operation; without one, all are listed.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, with the JSON Schema of the parameters.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, with the JSON Schema of the parameters.")
+    ] = False,
 ) -> None:
     """List the operations, or show one with its parameters."""
     from sanitizer_core.ops import catalogue
@@ -34,7 +36,12 @@ def ops_command(
 
 
 def _plain(operation: type[Operation]) -> dict[str, object]:
-    return {"op": operation.op, "family": operation.family, "summary": _summary(operation), "params": operation.model_json_schema()}
+    return {
+        "op": operation.op,
+        "family": operation.family,
+        "summary": _summary(operation),
+        "params": operation.model_json_schema(),
+    }
 
 
 def _summary(operation: type[Operation]) -> str:
@@ -56,6 +63,6 @@ def _page(operation: type[Operation]) -> None:
     say(inspect.getdoc(operation) or "")
     say("\nParameters:")
     for name, field in operation.model_fields.items():
-        shown = field.alias if field.alias and field.alias not in ("cols",) else name
+        shown = field.alias if field.alias and field.alias != "cols" else name
         default = "required" if field.is_required() else f"default {field.get_default(call_default_factory=True)!r}"
         say(f"  {shown}: {field.description or ''} ({default})")

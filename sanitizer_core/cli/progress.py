@@ -25,6 +25,8 @@ def watching(shown: bool = True) -> Iterator[Watch]:
         def render(self, task: Task) -> Text:
             return Text(watch.told())
 
-    with Progress(SpinnerColumn(), TimeElapsedColumn(), Where(), console=Console(stderr=True), transient=True) as progress:
+    with Progress(
+        SpinnerColumn(), TimeElapsedColumn(), Where(), console=Console(stderr=True), transient=True
+    ) as progress:
         progress.add_task("run", total=None)
         yield watch

@@ -16,12 +16,14 @@ app = typer.Typer(help="Look at recipes.", no_args_is_help=True, rich_markup_mod
 @app.command("lint")
 def lint(
     recipes: Annotated[list[Path], typer.Argument(help="Recipes (YAML or JSON).")],
-    source: Annotated[str | None, typer.Option(help="A table whose columns and types the recipe is held against.")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="A table whose columns and types the recipe is held against.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Tell every problem of RECIPES at once, each with its line and step."""
-    from sanitizer_core.recipe import Recipe
     from sanitizer_core.pipeline.linting import lint_recipe
+    from sanitizer_core.recipe import Recipe
 
     found: list[SanitizerError] = []
     for path in recipes:

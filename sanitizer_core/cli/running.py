@@ -18,14 +18,25 @@ EXIT = {"passed": 0, "failed": 1, "warned": 2}
 
 def run_command(
     recipe: Annotated[Path, typer.Argument(help="A recipe (YAML or JSON), or a fitted one.")],
-    source: Annotated[str, typer.Argument(help="The input: a file, a folder, an address, or - for the standard input.")],
-    output: Annotated[str | None, typer.Option("--output", "-o", help="Where the clean table goes: a file, a folder, or -.")] = None,
-    artifacts: Annotated[str | None, typer.Option(help="The folder of the log and the report; else NAME.run beside the output.")] = None,
+    source: Annotated[
+        str, typer.Argument(help="The input: a file, a folder, an address, or - for the standard input.")
+    ],
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", help="Where the clean table goes: a file, a folder, or -.")
+    ] = None,
+    artifacts: Annotated[
+        str | None, typer.Option(help="The folder of the log and the report; else NAME.run beside the output.")
+    ] = None,
     contract: Annotated[Path | None, typer.Option(help="A contract, instead of the recipe's own.")] = None,
-    fitted: Annotated[Path | None, typer.Option(help="Fitted values of this recipe, instead of measuring them.")] = None,
+    fitted: Annotated[
+        Path | None, typer.Option(help="Fitted values of this recipe, instead of measuring them.")
+    ] = None,
     audit: Annotated[Literal["cells", "summary", "none"] | None, typer.Option(help="How changes are logged.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Fail at the first row that cannot be read.")] = False,
-    guard: Annotated[bool, typer.Option("--guard/--no-guard", help="Whether CSV and Excel cells that look like formulas are defused.")] = True,
+    guard: Annotated[
+        bool,
+        typer.Option("--guard/--no-guard", help="Whether CSV and Excel cells that look like formulas are defused."),
+    ] = True,
     memory_limit: Annotated[str | None, typer.Option(help="The most memory to take, such as 4GB.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="How many cores to use.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -93,8 +104,12 @@ def _tell_contract(contract: dict[str, Any] | None) -> None:
     if contract is None:
         return
     failed = [check for check in contract["checks"] if not check["passed"]]
-    say(f"  contract {contract['contract']} v{contract['version']}: {contract['status']}, {plural(contract['rows_failed'], 'row')} break it")
+    say(
+        f"  contract {contract['contract']} v{contract['version']}: {contract['status']}, {plural(contract['rows_failed'], 'row')} break it"
+    )
     for finding in contract["findings"]:
         say(f"           {finding['severity']}: {finding['message']}")
     for check in failed:
-        say(f"           {check['severity']}: {check['id']}: {check['failed']:,} of {check['checked']:,} ({check['description']})")
+        say(
+            f"           {check['severity']}: {check['id']}: {check['failed']:,} of {check['checked']:,} ({check['description']})"
+        )

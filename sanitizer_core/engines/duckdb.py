@@ -24,8 +24,8 @@ DIALECT = "duckdb"
 class DuckDBEngine:
     """A private in-memory database that spills to a scratch folder.
 
-    A database file would be slower than the whole run (see docs/adr). Joins keep the order of their left
-    side only while the optimizer does not swap sides, so that is switched off.
+    A database file would be slower than the whole run. Any join loses the order of the rows, so the optimizer may
+    not make joins of long ``IN`` lists, and who joins has to order by ``@row`` afterwards.
     """
 
     dialect = DIALECT
@@ -49,17 +49,19 @@ class DuckDBEngine:
         connection = duckdb.connect(":memory:", config=_config(scratch, memory_limit, threads))
         try:
             connection.execute("SET TimeZone = 'UTC'")
-            connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+            # With it, DuckDB 2.0 can wait for ever for itself when a statement fails or is interrupted.
+            connection.execute("SET async_threads = 0")
+            connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side,in_clause'")
             yield cls(connection, scratch)
         finally:
             connection.close()
             shutil.rmtree(scratch, ignore_errors=True)
 
-    def sql(self, query: exp.Expression) -> str:
+    def sql(self, query: exp.Expr) -> str:
         """The text of a tree that speaks this dialect already."""
         return query.sql(DIALECT, identify=False)
 
-    def execute(self, statement: exp.Expression | str) -> duckdb.DuckDBPyConnection:
+    def execute(self, statement: exp.Expr | str) -> duckdb.DuckDBPyConnection:
         """Runs a statement.
 
         Raises:
@@ -85,12 +87,15 @@ class DuckDBEngine:
 
     def _mark(self, relation: str) -> None:
         """Keeps the row numbers of a relation as a bitmap over all rows, in a variable of the relation's name."""
-        rows = exp.to_identifier(relation, quoted=True).sql(DIALECT)
         size = max(1, self.rows)
-        none = f"bitstring('0'::BIT, {size})"
-        self.execute(
-            f'SET VARIABLE {relation} = (SELECT coalesce(bitstring_agg(CAST("{ROW}" AS INT), 0, {size - 1}), {none}) FROM {rows})'
+        number = exp.cast(exp.column(exp.to_identifier(ROW, quoted=True)), "INT")
+        bounds = [exp.Literal.number(0), exp.Literal.number(size - 1)]
+        marked = exp.Anonymous(this="bitstring_agg", expressions=[number, *bounds])
+        none = exp.Anonymous(
+            this="bitstring", expressions=[exp.cast(exp.Literal.string("0"), "BIT"), exp.Literal.number(size)]
         )
+        bits = exp.select(exp.Coalesce(this=marked, expressions=[none])).from_(exp.to_identifier(relation, quoted=True))
+        self.execute(f"SET VARIABLE {relation} = ({self.sql(bits)})")
 
     def drop(self, relation: str) -> None:
         """Lets go of a stored relation's rows."""
@@ -112,7 +117,9 @@ class DuckDBEngine:
         return Schema.of((str(row[0]), from_duckdb(str(row[1]))) for row in described)
 
 
-def _config(scratch: Path, memory_limit: str | None, threads: int | None) -> dict[str, str | bool | int | float | list[str]]:
+def _config(
+    scratch: Path, memory_limit: str | None, threads: int | None
+) -> dict[str, str | bool | int | float | list[str]]:
     config: dict[str, str | bool | int | float | list[str]] = {
         "temp_directory": str(scratch / "spill"),
         "preserve_insertion_order": True,

@@ -63,7 +63,7 @@ def _reading(engine: DuckDBEngine, name: str, query: exp.Query) -> duckdb.DuckDB
 
 def _insert(engine: DuckDBEngine, table: str, rows: pa.Table | pa.RecordBatchReader) -> None:
     engine.connection.register("@python", rows)
-    engine.execute(f'INSERT INTO {table} SELECT * FROM "@python"')
+    engine.execute(f'INSERT INTO {table} SELECT * FROM "@python"')  # noqa: S608 (the name was quoted by sqlglot)
     engine.connection.unregister("@python")
 
 
@@ -77,7 +77,7 @@ def _run(engine: DuckDBEngine, chain: Chain, name: str, effect: RunPython) -> li
     if first is None:
         first = _called(effect, reader.schema.empty_table())
     engine.connection.register("@python", first)
-    engine.execute(f'CREATE OR REPLACE TABLE {table} AS SELECT * FROM "@python"')
+    engine.execute(f'CREATE OR REPLACE TABLE {table} AS SELECT * FROM "@python"')  # noqa: S608 (see above)
     engine.connection.unregister("@python")
     for part in results:
         if part.schema != first.schema:
@@ -96,7 +96,7 @@ def _called(effect: RunPython, part: pa.Table) -> pa.Table:
         given = effect.function(part.drop_columns([ROW]))
     except SanitizerError:
         raise
-    except Exception as error:  # noqa: BLE001 (a user's function may raise anything; it is told, not swallowed)
+    except Exception as error:
         raise EngineError(f"{effect.reason} raised {type(error).__name__}: {error}") from error
     if not isinstance(given, pa.Table):
         raise EngineError(f"{effect.reason} has to return a pyarrow.Table, but returned {type(given).__name__}")
@@ -121,4 +121,3 @@ def _effects(chain: Chain, result: Schema, relation: str, effect: RunPython) -> 
             effects.append(AddColumn(each.name, found(), each.type, inputs, effect.reason, lookup=lookup))
     gone = [name for name in inputs if name not in {each.name for each in returned}]
     return [*effects, *(DropColumn(name, effect.reason) for name in gone)]
-

@@ -78,7 +78,9 @@ def catalogue() -> dict[str, type[Operation]]:
         if not (isinstance(operation, type) and issubclass(operation, Operation)):
             raise RecipeError(f"the entry point {entry.name!r} of sanitizer.ops ({entry.value}) is not an Operation")
         if operation.op in found:
-            raise RecipeError(f"the entry point {entry.value} brings the operation {operation.op!r}, which is there already")
+            raise RecipeError(
+                f"the entry point {entry.value} brings the operation {operation.op!r}, which is there already"
+            )
         found[operation.op] = operation
     return found
 

@@ -115,19 +115,21 @@ def select(selector: ColumnSelector, schema: Schema, needs: Needs) -> tuple[Colu
 def wrong_type(found: Column, needs: Needs) -> Problem:
     """The finding that a column is not of the needed type, with how to make it so."""
     hints = {
-        "text": "Convert it with fix_dtypes {columns: {%r: string}} in a step before." % found.name,
-        "numeric": "Convert it with fix_dtypes {columns: {%r: float}} in a step before." % found.name,
-        "ordered": "Convert it with fix_dtypes {columns: {%r: float}} in a step before." % found.name,
-        "temporal": "Convert it with parse_dates {columns: [%r]} in a step before." % found.name,
+        "text": f"Convert it with fix_dtypes {{columns: {{{found.name!r}: string}}}} in a step before.",
+        "numeric": f"Convert it with fix_dtypes {{columns: {{{found.name!r}: float}}}} in a step before.",
+        "ordered": f"Convert it with fix_dtypes {{columns: {{{found.name!r}: float}}}} in a step before.",
+        "temporal": f"Convert it with parse_dates {{columns: [{found.name!r}]}} in a step before.",
     }
-    return Problem(f"needs a {needs} column, but {found.name!r} is {found.type}", Where(column=found.name), hints.get(needs))
+    return Problem(
+        f"needs a {needs} column, but {found.name!r} is {found.type}", Where(column=found.name), hints.get(needs)
+    )
 
 
 class CellOp(ColumnsOperation):
     """Rewrites cells, each column by itself."""
 
     @abstractmethod
-    def rewrite(self, cell: Column, value: exp.Expression, fitted: Fitted) -> exp.Expression | tuple[exp.Expression, ...]:
+    def rewrite(self, cell: Column, value: exp.Expr, fitted: Fitted) -> exp.Expr | tuple[exp.Expr, ...]:
         """The new value of a cell; several trees are passes (see ``effects``)."""
 
     @abstractmethod
@@ -151,7 +153,7 @@ class RowOp(Operation):
     """Removes rows by a condition."""
 
     @abstractmethod
-    def keep(self, schema: Schema, fitted: Fitted) -> exp.Expression:
+    def keep(self, schema: Schema, fitted: Fitted) -> exp.Expr:
         """True for a row that stays; false and null go."""
 
     @abstractmethod
@@ -171,4 +173,15 @@ class TableOp(Operation):
     """Does what SQL cannot say, or what needs the whole table: repeats, order, Python."""
 
 
-__all__ = ["AnyCase", "Annotated", "CellOp", "ColumnsOperation", "Needs", "Operation", "RowOp", "SchemaOp", "TableOp", "select"]
+__all__ = [
+    "Annotated",
+    "AnyCase",
+    "CellOp",
+    "ColumnsOperation",
+    "Needs",
+    "Operation",
+    "RowOp",
+    "SchemaOp",
+    "TableOp",
+    "select",
+]

@@ -21,7 +21,7 @@ _INTEGERS = range(-(2**63), 2**63)
 _NUMBER = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf|nan)", re.ASCII)
 
 
-def constant(value: Scalar, cell: Column) -> exp.Expression:
+def constant(value: Scalar, cell: Column) -> exp.Expr:
     """What a user wrote as a constant of the column's type.
 
     Raises:
@@ -64,7 +64,7 @@ def value_of_type(value: Scalar, kind: DataType) -> Any:
     return found
 
 
-def typed(value: Any, kind: DataType) -> exp.Expression:
+def typed(value: Any, kind: DataType) -> exp.Expr:
     """A value that is known to be of the type (or is its JSON form) as a constant.
 
     Whole numbers stand bare, and the floats of a narrow column are as narrow, so that the column keeps its width.

@@ -37,7 +37,7 @@ class Rewrite:
     """
 
     column: str
-    passes: tuple[exp.Expression, ...]
+    passes: tuple[exp.Expr, ...]
     type: DataType
     reason: str
     confidence: float = 1.0
@@ -57,11 +57,11 @@ class MapValues:
     """
 
     column: str
-    guard: exp.Expression
+    guard: exp.Expr
     function: Callable[[list[str]], list[str | None]]
     reason: str
     confidence: float = 1.0
-    passes: tuple[exp.Expression, ...] = ()
+    passes: tuple[exp.Expr, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class CarryOver:
     """
 
     column: str
-    present: exp.Expression
+    present: exp.Expr
     by: tuple[str, ...]
     order: tuple[exp.Ordered, ...]
     backward: bool
@@ -94,7 +94,7 @@ class AddColumn:
     """
 
     name: str
-    value: exp.Expression
+    value: exp.Expr
     type: DataType
     inputs: tuple[str, ...]
     reason: str
@@ -137,10 +137,10 @@ class RemoveRows:
         lookup: as of ``Rewrite``.
     """
 
-    where: exp.Expression
+    where: exp.Expr
     reason: str
     rejected: bool = False
-    told: exp.Expression | None = None
+    told: exp.Expr | None = None
     lookup: Lookup | None = None
 
 
@@ -161,7 +161,7 @@ class RemoveRepeats:
     keep_none: bool
     reason: str
     last: bool = False
-    compared: tuple[exp.Expression, ...] = ()
+    compared: tuple[exp.Expr, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from sanitizer_core.sql import column, literal
 from sanitizer_core.sql.logic import any_of
 
 
-def flag(cell: Column, word: str, condition: exp.Expression, reason: str, schema: Schema) -> AddColumn | Rewrite:
+def flag(cell: Column, word: str, condition: exp.Expr, reason: str, schema: Schema) -> AddColumn | Rewrite:
     """A column ``<name>_<word>`` behind a column, true where the condition is.
 
     Where there is such a boolean column already, what it says stays true: cleaning twice flags the same.

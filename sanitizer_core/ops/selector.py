@@ -26,7 +26,7 @@ TYPE_WORDS: dict[str, Callable[[Column], bool]] = {
 
 
 class ColumnSelector(BaseModel):
-    """Columns by name, by glob (``price_*``), by regular expression (``/^q\\d+$/``) or by type (``all text``).
+    """Columns by name, by glob (``price_*``), by regular expression (``/^price/``) or by type (``all text``).
 
     Written as one such word, as a list of them, or as ``{include: [...], except: [...]}``.
     A name that a column really has is that column, whatever signs are in it.

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from sanitizer_core.compile import Chain, Relation, output_query
+from sanitizer_core.compile import Chain, Relation, output_query, unmarked
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import RecipeError
 from sanitizer_core.plan import ROW
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.record import Status
-from sanitizer_core.sql import column
 
 if TYPE_CHECKING:
     from sanitizer_core.contract import Contract, Verdict
@@ -74,7 +73,9 @@ def status_after(verdict: Verdict | None) -> Status:
     if verdict is None:
         return "passed"
     if verdict.status == "failed" and verdict.on_violation == "quarantine" and verdict.rows_can_be_removed:
-        exceeded = [check for check in verdict.checks if not check.passed and check.severity == "error" and check.threshold]
+        exceeded = [
+            check for check in verdict.checks if not check.passed and check.severity == "error" and check.threshold
+        ]
         return "failed" if exceeded else "warned"
     return verdict.status
 
@@ -83,12 +84,11 @@ def kept_rows(query: exp.Select, verdict: Verdict | None) -> exp.Select:
     """The query over the clean table, without the rows that were quarantined."""
     if verdict is None or not quarantined(verdict):
         return query
-    failing = exp.to_identifier(verdict.failing_view, quoted=True)
-    broken = exp.select(exp.column("row")).from_(failing).where(exp.column("severity").eq("error"))
-    return query.where(exp.Not(this=exp.In(this=column(ROW), query=broken.subquery())))
+    return query.where(unmarked(BROKEN))
 
 
 def broken_query(verdict: Verdict) -> exp.Select:
     """The rows that go to quarantine, each with every reason it has."""
     failing = exp.to_identifier(verdict.failing_view, quoted=True)
-    return exp.select(exp.column("row"), exp.column("reasons")).from_(failing).where(exp.column("severity").eq("error"))
+    items = exp.alias_(exp.column("row"), ROW, quoted=True), exp.column("row"), exp.column("reasons")
+    return exp.select(*items).from_(failing).where(exp.column("severity").eq("error"))

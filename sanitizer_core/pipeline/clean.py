@@ -15,9 +15,9 @@ from sanitizer_core.errors import PlanError, SanitizerError
 from sanitizer_core.fitted import measure_step
 from sanitizer_core.ops.effects import AddColumn, Effect, Note, Rewrite
 from sanitizer_core.ops.stat import UNFITTED, Fitted
-from sanitizer_core.plan import ROW, StepInfo, Table, bind, info_of, located
-from sanitizer_core.recipe import Recipe, StepBase
 from sanitizer_core.pipeline.typing import READING, reading_effects
+from sanitizer_core.plan import ROW, Located, StepInfo, Table, bind, info_of
+from sanitizer_core.recipe import Recipe, StepBase
 from sanitizer_core.schema import DataType, Schema
 from sanitizer_core.sql import column
 
@@ -113,14 +113,19 @@ def clean(
 def _refuse_reserved(schema: Schema) -> None:
     taken = next((name for name in schema.names if name.lower() in (ROW, REASON)), None)
     if taken is not None:
-        raise PlanError(f"the input has a column called {taken!r}, a name that runs need for themselves", hint="Rename it first.")
+        raise PlanError(
+            f"the input has a column called {taken!r}, a name that runs need for themselves", hint="Rename it first."
+        )
 
 
 def _hand_over_secrets(work: _Work) -> None:
     """Puts keys where only the session's own SQL finds them; a statement, a view or a log names just the variable."""
     names = sorted({name for step in work.recipe.steps for name in step.params.secrets})
     if len(names) > 1:
-        raise PlanError(f"masking takes one key, but the recipe names {', '.join(names)}", hint="Use the same 'key_env' in every step.")
+        raise PlanError(
+            f"masking takes one key, but the recipe names {', '.join(names)}",
+            hint="Use the same 'key_env' in every step.",
+        )
     for name in names:
         work.engine.connection.execute(f"SET VARIABLE {name} = ?", [secret_of(name, PlanError)])
 
@@ -133,7 +138,7 @@ def _read(work: _Work, schema: Schema, types: Mapping[str, DataType]) -> None:
 
 def _carry_out(work: _Work, number: int, step: StepBase) -> None:
     try:
-        with located(step, number):
+        with Located(step, number):
             fitted = _fit(work, number, step)
             effects = bind(step, number, work.chain.table, fitted)
             _apply(work, info_of(work.recipe, number), effects or (), step.when)
@@ -160,7 +165,9 @@ def _fit(work: _Work, number: int, step: StepBase) -> Fitted:
 
 
 def _apply(work: _Work, info: StepInfo, effects: tuple[Effect, ...], when: str | None) -> None:
-    if not all(isinstance(effect, (Rewrite, AddColumn, Note)) and getattr(effect, "lookup", None) is None for effect in effects):
+    if not all(
+        isinstance(effect, (Rewrite, AddColumn, Note)) and getattr(effect, "lookup", None) is None for effect in effects
+    ):
         _stored(work)
     if needs_engine(effects):
         from sanitizer_core.engines.python import apply_python  # Arrow takes long to import, and few recipes need it.
@@ -217,7 +224,9 @@ def _load(work: _Work) -> None:
         exp.to_identifier(BASE + ".stored", quoted=True)
     )
     work.engine.create(Relation(BASE, numbered))
-    work.engine.rows = int(work.engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(BASE, quoted=True)))[0][0])
+    work.engine.rows = int(
+        work.engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(BASE, quoted=True)))[0][0]
+    )
     work.chain, work.layers = replace(chain, last=BASE, trail=(), replays=replays), 0
     work.loaded = True
 

@@ -11,10 +11,10 @@ from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import CompileError, did_you_mean
 from sanitizer_core.fitted import FittedRecipe
 from sanitizer_core.ops.stat import Fitted
-from sanitizer_core.plan import ROW, Table, bind, info_of
-from sanitizer_core.recipe import Recipe
 from sanitizer_core.pipeline.fitting import fit
 from sanitizer_core.pipeline.typing import READING, reading_effects
+from sanitizer_core.plan import ROW, Table, bind, info_of
+from sanitizer_core.recipe import Recipe
 from sanitizer_core.schema import TEXT, Schema
 from sanitizer_core.sources import open_source
 from sanitizer_core.sql import column
@@ -66,7 +66,9 @@ def _statement(recipe: Recipe, fitted: FittedRecipe | None, schema: Schema, dial
     start = exp.select(exp.alias_(number, ROW, quoted=True), exp.Star()).from_(exp.to_table(table, dialect=dialect))
     relations = [Relation("input", start, comment="the input, its rows numbered in their order")]
     declared = fitted.columns if fitted is not None else recipe.input.columns
-    reading = reading_effects(schema, {name: type_named(word) for name, word in declared.items()}, frozenset(recipe.input.columns))
+    reading = reading_effects(
+        schema, {name: type_named(word) for name, word in declared.items()}, frozenset(recipe.input.columns)
+    )
     if reading:
         chain, made = extend(chain, READING, reading)
         relations += made
@@ -79,7 +81,9 @@ def _statement(recipe: Recipe, fitted: FittedRecipe | None, schema: Schema, dial
         values = fitted.steps.get(index, {}) if fitted is not None else {}
         effects = bind(step, index, chain.table, Fitted(values)) or ()
         if needs_engine(effects):
-            raise CompileError(f"step {index} ({step.op}) runs Python, which SQL cannot say", hint="Run it with 'sanitizer run'.")
+            raise CompileError(
+                f"step {index} ({step.op}) runs Python, which SQL cannot say", hint="Run it with 'sanitizer run'."
+            )
         chain, made = extend(chain, info_of(recipe, index), effects, step.when)
         relations += made
     return _written(chain, relations, dialect)
@@ -88,6 +92,8 @@ def _statement(recipe: Recipe, fitted: FittedRecipe | None, schema: Schema, dial
 def _written(chain: Chain, relations: list[Relation], dialect: str) -> str:
     query = output_query(chain) if chain.order else output_query(chain).order_by(column(ROW))
     for relation in relations:
-        query = query.with_(exp.to_identifier(relation.name, quoted=True), as_=relation.query, materialized=relation.stored)
+        query = query.with_(
+            exp.to_identifier(relation.name, quoted=True), as_=relation.query, materialized=relation.stored
+        )
         query.args["with_"].expressions[-1].add_comments([f" {relation.name}: {relation.comment}"], prepend=True)
     return query.sql(dialect, pretty=True) + ";"

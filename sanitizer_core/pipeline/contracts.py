@@ -11,9 +11,9 @@ from sqlglot import exp
 from sanitizer_core.compile import Relation
 from sanitizer_core.contract import Contract, Verdict, check_contract, infer_contract
 from sanitizer_core.engines.duckdb import DuckDBEngine
-from sanitizer_core.plan import ROW
 from sanitizer_core.pipeline.reading import Reading
 from sanitizer_core.pipeline.typing import guess_types, reading_effects
+from sanitizer_core.plan import ROW
 from sanitizer_core.sinks import write_table
 from sanitizer_core.sources import open_source
 from sanitizer_core.sources.opened import Opened
@@ -58,7 +58,9 @@ def _numbered(engine: DuckDBEngine, reading: Reading) -> Opened:
     """Reads the source into the relation ``table``, which has ``@row``."""
 
     def read(view: str) -> None:
-        engine.create(Relation("table.stored", exp.select("*").from_(exp.to_identifier(view, quoted=True)), stored=True))
+        engine.create(
+            Relation("table.stored", exp.select("*").from_(exp.to_identifier(view, quoted=True)), stored=True)
+        )
 
     reading.read(read)
     numbered = exp.select(exp.alias_(exp.column("rowid"), ROW, quoted=True), exp.Star())
@@ -100,6 +102,9 @@ def _typed(engine: DuckDBEngine, opened: Opened) -> str:
     guesses = guess_types(engine, "table", opened.schema, rows=None) if opened.is_text else {}
     types = {name: guess.type for name, guess in guesses.items() if guess.lossless}
     parsed = {effect.column: effect.passes[0] for effect in reading_effects(opened.schema, types, frozenset())}  # type: ignore[union-attr]
-    items = [exp.alias_(lower(parsed.get(each.name, column(each.name)), engine.dialect), each.name, quoted=True) for each in opened.schema]
+    items = [
+        exp.alias_(lower(parsed.get(each.name, column(each.name)), engine.dialect), each.name, quoted=True)
+        for each in opened.schema
+    ]
     engine.create(Relation("typed", exp.select(*items).from_(exp.to_identifier("table", quoted=True))))
     return "typed"

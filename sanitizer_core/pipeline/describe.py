@@ -10,11 +10,11 @@ from sanitizer_core.audit.changes import changed_cells, logged
 from sanitizer_core.audit.restore import kept_columns
 from sanitizer_core.compile import Chain
 from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.pipeline.clean import Cleaned
+from sanitizer_core.pipeline.typing import READING
 from sanitizer_core.plan import Slot, masked_columns
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.record import AncestorRecord, ColumnRecord, InputColumn, StepRecord
-from sanitizer_core.pipeline.clean import Cleaned
-from sanitizer_core.pipeline.typing import READING
 from sanitizer_core.sql import column
 
 Counts = Mapping[tuple[int, str], int]
@@ -30,7 +30,9 @@ def count_changes(engine: DuckDBEngine, chain: Chain, changes: str | None) -> di
     counts: dict[tuple[int, str], int] = {}
     if changes is not None:
         keys = (column("step"), column("column"))
-        query = exp.select(*keys, "count(*)").from_(exp.to_identifier(changes, quoted=True)).group_by(*keys)
+        query = (
+            exp.select(*keys, "count(*)").from_(exp.to_identifier(changes, quoted=True)).group_by(*keys).order_by(*keys)
+        )
         counts = {(step, name): count for step, name, count in engine.fetch(query)}
     summed = list(logged(chain, "summary"))
     if summed:
@@ -47,13 +49,17 @@ def count_gone(engine: DuckDBEngine, chain: Chain) -> dict[tuple[int, bool], int
     """How many rows each step took away, by step and whether they were rejected."""
     counts: dict[tuple[int, bool], int] = {}
     for gone in chain.gone:
-        rows = engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(gone.relation, quoted=True)))[0][0]
+        rows = engine.fetch(
+            exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(gone.relation, quoted=True))
+        )[0][0]
         key = (gone.step.number, gone.rejected)
         counts[key] = counts.get(key, 0) + rows
     return counts
 
 
-def step_records(recipe: Recipe, cleaned: Cleaned, changes: Counts, gone: Mapping[tuple[int, bool], int]) -> tuple[StepRecord, ...]:
+def step_records(
+    recipe: Recipe, cleaned: Cleaned, changes: Counts, gone: Mapping[tuple[int, bool], int]
+) -> tuple[StepRecord, ...]:
     """What each step did; the reading of the input comes first when it did something."""
     numbers = range(len(recipe.steps) + 1)
     records = (_step_record(recipe, number, cleaned, changes, gone) for number in numbers)
@@ -99,7 +105,9 @@ def column_records(chain: Chain) -> tuple[ColumnRecord, ...]:
             name=slot.name,
             type=str(slot.type),
             source=slot.source,
-            ancestors=tuple(AncestorRecord(column=a.column, origin=a.origin, description=a.description) for a in slot.ancestors),
+            ancestors=tuple(
+                AncestorRecord(column=a.column, origin=a.origin, description=a.description) for a in slot.ancestors
+            ),
             masked=slot.masked is not None,
             added_by=slot.added.number if slot.added else None,
         )

@@ -12,8 +12,8 @@ from sqlglot import exp
 from sanitizer_core.compile import Relation
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import PlanError, SourceError, did_you_mean
-from sanitizer_core.plan import ROW
 from sanitizer_core.pipeline.reading import Reading
+from sanitizer_core.plan import ROW
 from sanitizer_core.schema import Schema
 from sanitizer_core.sources import open_source
 from sanitizer_core.sources.options import ReadOptions
@@ -47,7 +47,9 @@ class Difference:
     @property
     def is_empty(self) -> bool:
         """Whether the two are alike in every cell, row and column (types may differ)."""
-        return not (self.columns_added or self.columns_removed or self.rows_added or self.rows_removed or self.cells_changed)
+        return not (
+            self.columns_added or self.columns_removed or self.rows_added or self.rows_removed or self.cells_changed
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The difference as plain JSON data."""
@@ -70,7 +72,15 @@ def diff(a: Any, b: Any, key: Sequence[str] = (), *, examples: int = 20) -> Diff
         _check_key(engine, key, {"a": left, "b": right})
         shared = [name for name in left.names if name in right and name not in key]
         joined = _joined(key)
-        engine.create(Relation("matched", exp.select(*_items(left, right, shared, key)).from_(joined[0]).join(joined[1], on=joined[2], join_type="full"), stored=True))
+        engine.create(
+            Relation(
+                "matched",
+                exp.select(*_items(left, right, shared, key))
+                .from_(joined[0])
+                .join(joined[1], on=joined[2], join_type="full"),
+                stored=True,
+            )
+        )
         counts = _counts(engine, left, right, shared)
         changed = {name: count for name, count in zip(shared, counts[4:], strict=True) if count}
         return Difference(
@@ -93,14 +103,23 @@ def _read(engine: DuckDBEngine, source: Any, name: str) -> Schema:
     reading = Reading(open_source(source, engine.connection, ReadOptions(), scratch=engine.scratch))
 
     def read(view: str) -> None:
-        engine.create(Relation(f"{name}.stored", exp.select("*").from_(exp.to_identifier(view, quoted=True)), stored=True))
+        engine.create(
+            Relation(f"{name}.stored", exp.select("*").from_(exp.to_identifier(view, quoted=True)), stored=True)
+        )
 
     reading.read(read)
     opened = reading.opened
-    lines = engine.fetch(exp.select("count(*)").from_(exp.to_identifier(opened.rejected_view, quoted=True)))[0][0] if opened.rejected_view else 0
+    lines = (
+        engine.fetch(exp.select("count(*)").from_(exp.to_identifier(opened.rejected_view, quoted=True)))[0][0]
+        if opened.rejected_view
+        else 0
+    )
     opened.close()
     if lines:
-        raise SourceError(f"{opened.address}: {lines} lines cannot be read, so it cannot be compared whole", hint="Clean it with 'sanitizer run' first.")
+        raise SourceError(
+            f"{opened.address}: {lines} lines cannot be read, so it cannot be compared whole",
+            hint="Clean it with 'sanitizer run' first.",
+        )
     numbered = exp.select(exp.alias_(exp.column("rowid"), ROW, quoted=True), exp.Star())
     engine.create(Relation(name, numbered.from_(exp.to_identifier(f"{name}.stored", quoted=True))))
     return opened.schema
@@ -116,31 +135,43 @@ def _check_key(engine: DuckDBEngine, key: Sequence[str], tables: dict[str, Schem
             twice = exp.select(*columns).from_(relation).group_by(*columns).having("count(*) > 1").limit(1)
             found = engine.fetch(twice)
             if found:
-                raise PlanError(f"the key {found[0]!r} is there more than once in {relation.upper()}", hint="Name more columns with --key.")
+                raise PlanError(
+                    f"the key {found[0]!r} is there more than once in {relation.upper()}",
+                    hint="Name more columns with --key.",
+                )
 
 
-def _joined(key: Sequence[str]) -> tuple[exp.Expression, exp.Expression, exp.Expression]:
+def _joined(key: Sequence[str]) -> tuple[exp.Expr, exp.Expr, exp.Expr]:
     def of(table: str, name: str) -> exp.Column:
         return exp.column(exp.to_identifier(name, quoted=True), table=table)
 
-    same = [exp.NullSafeEQ(this=exp.cast(of("a", name), "TEXT"), expression=exp.cast(of("b", name), "TEXT")) for name in key]
-    return exp.to_table("a"), exp.to_table("b"), exp.and_(*same) if same else exp.EQ(this=of("a", ROW), expression=of("b", ROW))
+    same = [
+        exp.NullSafeEQ(this=exp.cast(of("a", name), "TEXT"), expression=exp.cast(of("b", name), "TEXT")) for name in key
+    ]
+    return (
+        exp.to_table("a"),
+        exp.to_table("b"),
+        exp.and_(*same) if same else exp.EQ(this=of("a", ROW), expression=of("b", ROW)),
+    )
 
 
-def _items(left: Schema, right: Schema, shared: Sequence[str], key: Sequence[str]) -> list[exp.Expression]:
+def _items(left: Schema, right: Schema, shared: Sequence[str], key: Sequence[str]) -> list[exp.Expr]:
     def of(table: str, name: str) -> exp.Column:
         return exp.column(exp.to_identifier(name, quoted=True), table=table)
 
-    items: list[exp.Expression] = [exp.alias_(of(table, ROW), f"row_{table}") for table in "ab"]
+    items: list[exp.Expr] = [exp.alias_(of(table, ROW), f"row_{table}") for table in "ab"]
     for index, name in enumerate(key):
-        text = [lower(canonical_text(of(table, name), schema[name].type), "duckdb") for table, schema in (("a", left), ("b", right))]
+        text = [
+            lower(canonical_text(of(table, name), schema[name].type), "duckdb")
+            for table, schema in (("a", left), ("b", right))
+        ]
         items.append(exp.alias_(exp.Coalesce(this=text[0], expressions=text[1:]), f"key{index}"))
     for index, name in enumerate(shared):
         items += [exp.alias_(of("a", name), f"a{index}"), exp.alias_(of("b", name), f"b{index}")]
     return items
 
 
-def _differ(left: Schema, right: Schema, name: str, index: int) -> exp.Expression:
+def _differ(left: Schema, right: Schema, name: str, index: int) -> exp.Expr:
     both = exp.and_("row_a IS NOT NULL", "row_b IS NOT NULL")
     unlike = differs(exp.column(f"a{index}"), left[name].type, exp.column(f"b{index}"), right[name].type)
     return exp.and_(both, lower(unlike, "duckdb"))
@@ -149,7 +180,9 @@ def _differ(left: Schema, right: Schema, name: str, index: int) -> exp.Expressio
 def _counts(engine: DuckDBEngine, left: Schema, right: Schema, shared: Sequence[str]) -> tuple[int, ...]:
     items: list[Any] = ["count(row_a)", "count(row_b)", "count(*) - count(row_a)", "count(*) - count(row_b)"]
     for index, name in enumerate(shared):
-        items.append(exp.Count(this=exp.Case(ifs=[exp.If(this=_differ(left, right, name, index), true=exp.Literal.number(1))])))
+        items.append(
+            exp.Count(this=exp.Case(ifs=[exp.If(this=_differ(left, right, name, index), true=exp.Literal.number(1))]))
+        )
     return engine.fetch(exp.select(*items).from_("matched"))[0]
 
 
@@ -160,9 +193,17 @@ def _examples(
     shared = [name for name in left.names if name in right and name not in key]
     for name in changed:
         index = shared.index(name)
-        cells = [lower(canonical_text(exp.column(f"{side}{index}"), schema[name].type), "duckdb") for side, schema in (("a", left), ("b", right))]
+        cells = [
+            lower(canonical_text(exp.column(f"{side}{index}"), schema[name].type), "duckdb")
+            for side, schema in (("a", left), ("b", right))
+        ]
         keys = [exp.column(f"key{place}") for place in range(len(key))]
-        query = exp.select("row_a", *cells, *keys).from_("matched").where(_differ(left, right, name, index)).order_by("row_a")
+        query = (
+            exp.select("row_a", *cells, *keys)
+            .from_("matched")
+            .where(_differ(left, right, name, index))
+            .order_by("row_a")
+        )
         for row in engine.fetch(query.limit(max(0, limit - len(found)))):
             named = {"key": dict(zip(key, row[3:], strict=True))} if key else {"row": row[0]}
             found.append(named | {"column": name, "old": row[1], "new": row[2]})

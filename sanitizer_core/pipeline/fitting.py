@@ -7,10 +7,10 @@ from typing import Any
 
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.fitted import FittedRecipe
-from sanitizer_core.recipe import Recipe
 from sanitizer_core.pipeline.reading import Reading
 from sanitizer_core.pipeline.settle import clean_opened, fitted_recipe
 from sanitizer_core.pipeline.watch import Watch
+from sanitizer_core.recipe import Recipe
 from sanitizer_core.sources import open_source
 
 

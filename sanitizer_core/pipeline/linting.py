@@ -8,10 +8,10 @@ from typing import Any
 from sanitizer_core.document import Document, read_document
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import PlanError, Problem
-from sanitizer_core.plan import StepInfo, Table, bind
-from sanitizer_core.recipe import Recipe
 from sanitizer_core.pipeline.reading import Reading
 from sanitizer_core.pipeline.typing import guess_types, settle_types, sketch
+from sanitizer_core.plan import StepInfo, Table, bind
+from sanitizer_core.recipe import Recipe
 from sanitizer_core.schema import Column, Schema
 from sanitizer_core.sources import open_source
 
@@ -25,7 +25,11 @@ def lint_recipe(recipe: Recipe, source: Any, name: str) -> None:
     with DuckDBEngine.open() as engine:
         reading = Reading(open_source(source, engine.connection, recipe.input.reading(), scratch=engine.scratch))
         try:
-            guesses = reading.sample(lambda opened: guess_types(engine, opened.view, opened.schema)) if reading.opened.is_text else {}
+            guesses = (
+                reading.sample(lambda opened: guess_types(engine, opened.view, opened.schema))
+                if reading.opened.is_text
+                else {}
+            )
             types = settle_types(recipe, reading.opened.schema, guesses)
         finally:
             reading.opened.close()

@@ -32,7 +32,7 @@ def places(output: str | None, artifacts: str | None) -> Places:
     path = output.partition("?")[0].rstrip("/")
     name = PurePosixPath(path).name
     if output.endswith("/") or "." not in name.lstrip("."):
-        return Places(None, artifacts or path) if artifacts is None else Places(f"{path}/clean.parquet", artifacts)
+        return Places(None, path) if artifacts is None else Places(f"{path}/clean.parquet", artifacts)
     if artifacts is not None:
         return Places(output, artifacts)
     stem = name.split(".")[0] or name

@@ -12,11 +12,11 @@ from sqlglot import exp
 
 from sanitizer_core.compile import Relation
 from sanitizer_core.engines.duckdb import DuckDBEngine
-from sanitizer_core.record import RecipeName, RowCounts, RunRecord, Status
 from sanitizer_core.pipeline.checking import status_after
 from sanitizer_core.pipeline.describe import column_records, count_changes, count_gone, input_columns, step_records
 from sanitizer_core.pipeline.session import Session
 from sanitizer_core.pipeline.writing import KEPT, LOG
+from sanitizer_core.record import RecipeName, RowCounts, RunRecord, Status
 from sanitizer_core.sql import column
 
 VERSIONS = ("sanitizer-core", "duckdb", "sqlglot")
@@ -98,5 +98,3 @@ def _status(session: Session) -> Status:
     status = status_after(session.verdict)
     lines = session.opened.rejected_view and _count(session.engine, session.opened.rejected_view)
     return "warned" if status == "passed" and lines else status
-
-

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sanitizer_core.record import RunRecord
-from sanitizer_core.report import Side, render_report
 from sanitizer_core.pipeline.clean import BASE
 from sanitizer_core.pipeline.scoring import clean_subjects, raw_subjects
 from sanitizer_core.pipeline.session import Session
 from sanitizer_core.pipeline.writing import KEPT, LOG
+from sanitizer_core.record import RunRecord
+from sanitizer_core.report import Side, render_report
 
 
 def report_of(session: Session, record: RunRecord, folder: Path) -> str:

@@ -47,7 +47,10 @@ def restored_query(engine: DuckDBEngine, record: RunRecord, folder: Path) -> exp
     """The input of a run with ``@row``, over the files of its folder."""
     schema = Schema.of((each.name, from_duckdb(each.native)) for each in record.input_columns)
     _open_files(engine, record, folder, schema)
-    kept = [Kept(each.name, each.native, each.output, _type_of(each), each.sealed is not None) for each in record.input_columns]
+    kept = [
+        Kept(each.name, each.native, each.output, _type_of(each), each.sealed is not None)
+        for each in record.input_columns
+    ]
     dropped = "dropped" if any(each.output is None for each in record.input_columns) else None
     sealed = _open_sealed(engine, record, folder)
     return restore_query(kept, Remains("numbered", "changes", ("taken.removed", "taken.rejected"), dropped, sealed))
@@ -59,7 +62,9 @@ def _open_sealed(engine: DuckDBEngine, record: RunRecord, folder: Path) -> str |
     if key is None:
         return None
     if not (folder / "sealed.bin").exists():
-        raise RestoreError("sealed.bin is missing", where=Where(file=str(folder)), hint="The run's folder is not whole.")
+        raise RestoreError(
+            "sealed.bin is missing", where=Where(file=str(folder)), hint="The run's folder is not whole."
+        )
     batches = unseal(folder / "sealed.bin", secret_of(key, RestoreError))
     first = next(batches, None)
     if first is None:
@@ -88,18 +93,29 @@ def _refuse_unlogged(record: RunRecord, folder: Path) -> None:
 
 def _open_files(engine: DuckDBEngine, record: RunRecord, folder: Path, schema: Schema) -> None:
     """Makes the files known as relations, and numbers the output's rows as the input had them."""
-    for name in ("clean", "changes", "removed", "rejected", *(("dropped",) if (folder / "dropped.parquet").exists() else ())):
+    for name in (
+        "clean",
+        "changes",
+        "removed",
+        "rejected",
+        *(("dropped",) if (folder / "dropped.parquet").exists() else ()),
+    ):
         engine.create(Relation(name, exp.select("*").from_(_parquet(folder / f"{name}.parquet"))))
     for name, meta in (("removed", REMOVED), ("rejected", REJECTED)):
         number = meta_names(schema, tuple(meta))["_row"]
         plain = meta_names(schema)["_row"]
         query = exp.select("*").from_(exp.to_identifier(name, quoted=True))
-        query = query if number == plain else exp.select("*", exp.alias_(column(number), plain, quoted=True)).from_(name)
+        query = (
+            query if number == plain else exp.select("*", exp.alias_(column(number), plain, quoted=True)).from_(name)
+        )
         engine.create(Relation(f"taken.{name}", query))
     engine.create(Relation("survivors", _survivors(engine, record, folder, schema), stored=True))
     position = exp.select(exp.Star(), exp.alias_(exp.column("file_row_number"), "@position", quoted=True))
     numbered = position.from_(_parquet(folder / "clean.parquet", numbered=True)).subquery("clean")
-    same = exp.EQ(this=exp.column(exp.to_identifier("@position", quoted=True), table="clean"), expression=exp.column("position", table="survivors"))
+    same = exp.EQ(
+        this=exp.column(exp.to_identifier("@position", quoted=True), table="clean"),
+        expression=exp.column("position", table="survivors"),
+    )
     query = exp.select("clean.*", exp.column(exp.to_identifier(ROW, quoted=True), table="survivors")).from_(numbered)
     engine.create(Relation("numbered", query.join("survivors", on=same)))
     clean, left = (engine.fetch(exp.select("count(*)").from_(name))[0][0] for name in ("clean", "survivors"))
@@ -113,24 +129,43 @@ def _open_files(engine: DuckDBEngine, record: RunRecord, folder: Path, schema: S
 def _survivors(engine: DuckDBEngine, record: RunRecord, folder: Path, schema: Schema) -> exp.Query:
     """The input's row number of each row of the output, by position."""
     if record.sorted:
-        source = exp.select(exp.alias_(exp.column("row"), ROW, quoted=True), exp.alias_(exp.column("file_row_number"), "position"))
+        source = exp.select(
+            exp.alias_(exp.column("row"), ROW, quoted=True), exp.alias_(exp.column("file_row_number"), "position")
+        )
         return source.from_(_parquet(folder / "order.parquet", numbered=True))
     number = meta_names(schema)["_row"]
-    gone = exp.union(*(exp.select(exp.alias_(column(number), "gone")).from_(f'"taken.{name}"') for name in ("removed", "rejected")), distinct=False)
-    lines = exp.select("count(*)").from_("rejected").where(exp.Is(this=column(meta_names(schema, tuple(REJECTED))["_row"]), expression=exp.Null()))
+    gone = exp.union(
+        *(exp.select(exp.alias_(column(number), "gone")).from_(f'"taken.{name}"') for name in ("removed", "rejected")),
+        distinct=False,
+    )
+    lines = (
+        exp.select("count(*)")
+        .from_("rejected")
+        .where(exp.Is(this=column(meta_names(schema, tuple(REJECTED))["_row"]), expression=exp.Null()))
+    )
     total = record.rows.in_ - int(engine.fetch(lines)[0][0])
-    every = exp.select(exp.alias_(exp.column("range"), ROW, quoted=True)).from_(exp.Anonymous(this="range", expressions=[exp.Literal.number(total)]))
+    every = exp.select(exp.alias_(exp.column("range"), ROW, quoted=True)).from_(
+        exp.Anonymous(this="range", expressions=[exp.Literal.number(total)])
+    )
     there = exp.Not(this=exp.Is(this=exp.column("gone"), expression=exp.Null()))
     away = exp.select("gone").from_(gone.subquery("away")).where(there)
-    left = exp.select("*").from_(every.subquery("every")).where(exp.Not(this=exp.In(this=column(ROW), query=away.subquery())))
+    left = (
+        exp.select("*")
+        .from_(every.subquery("every"))
+        .where(exp.Not(this=exp.In(this=column(ROW), query=away.subquery())))
+    )
     position = exp.Window(this=exp.RowNumber(), order=exp.Order(expressions=[column(ROW)]))
-    return exp.select(column(ROW), exp.alias_(exp.Sub(this=position, expression=exp.Literal.number(1)), "position")).from_(left.subquery("rows"))
+    return exp.select(
+        column(ROW), exp.alias_(exp.Sub(this=position, expression=exp.Literal.number(1)), "position")
+    ).from_(left.subquery("rows"))
 
 
-def _parquet(path: Path, *, numbered: bool = False) -> exp.Expression:
+def _parquet(path: Path, *, numbered: bool = False) -> exp.Expr:
     if not path.exists():
-        raise RestoreError(f"{path.name} is missing", where=Where(file=str(path.parent)), hint="The run's folder is not whole.")
-    arguments: list[exp.Expression] = [exp.Literal.string(str(path))]
+        raise RestoreError(
+            f"{path.name} is missing", where=Where(file=str(path.parent)), hint="The run's folder is not whole."
+        )
+    arguments: list[exp.Expr] = [exp.Literal.string(str(path))]
     if numbered:
         arguments.append(exp.EQ(this=exp.column("file_row_number"), expression=exp.true()))
     return exp.Table(this=exp.Anonymous(this="read_parquet", expressions=arguments))

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import SourceError
 from sanitizer_core.fitted import FittedRecipe
-from sanitizer_core.recipe import Audit, Recipe
-from sanitizer_core.record import RunRecord
 from sanitizer_core.pipeline.checking import check_output, contract_of, publishes
 from sanitizer_core.pipeline.places import STDOUT, Places, places
 from sanitizer_core.pipeline.reading import Reading
@@ -23,6 +21,8 @@ from sanitizer_core.pipeline.session import Clock, Session
 from sanitizer_core.pipeline.settle import clean_opened
 from sanitizer_core.pipeline.watch import Watch
 from sanitizer_core.pipeline.writing import keep_clean_copy, prepare_output, write_artifacts, write_output
+from sanitizer_core.recipe import Audit, Recipe
+from sanitizer_core.record import RunRecord
 from sanitizer_core.sinks import WriteOptions, artifact_folder
 from sanitizer_core.sources import open_source
 
@@ -125,7 +125,12 @@ def _open(engine: DuckDBEngine, source: Any, recipe: Recipe, clock: Clock) -> Re
 
 
 def _clean(
-    engine: DuckDBEngine, reading: Reading, recipe: Recipe, fitted: FittedRecipe | None, contract: Contract | None, clock: Clock
+    engine: DuckDBEngine,
+    reading: Reading,
+    recipe: Recipe,
+    fitted: FittedRecipe | None,
+    contract: Contract | None,
+    clock: Clock,
 ) -> Session:
     with clock.phase("clean"):
         cleaned, types = clean_opened(engine, reading, recipe, fitted, clock.watch.begin)
@@ -157,7 +162,9 @@ def _written(session: Session, where: Places, options: WriteOptions) -> RunRecor
         with session.clock.phase("write"):
             _write_clean(session, where, staging, options)
         log = staging / "changes.parquet"
-        record = record_of(session, _addresses(where, written, publishes(session.verdict)), log if log.exists() else None)
+        record = record_of(
+            session, _addresses(where, written, publishes(session.verdict)), log if log.exists() else None
+        )
         with session.clock.phase("report"):
             (staging / "report.html").write_text(report_of(session, record, staging), encoding="utf-8")
         record = record.model_copy(update={"timings": session.clock.timings, "seconds": session.clock.seconds})
@@ -169,7 +176,10 @@ def _addresses(where: Places, written: Iterable[str], published: bool) -> dict[s
     """Where each artifact is once the folder has its final name."""
     folder = str(where.folder).rstrip("/")
     named = {name: f"{folder}/{name}.parquet" for name in (*written, "clean")}
-    named |= {name: f"{folder}/{file}" for name, file in (("fitted", "fitted.json"), ("run", "run.json"), ("report", "report.html"))}
+    named |= {
+        name: f"{folder}/{file}"
+        for name, file in (("fitted", "fitted.json"), ("run", "run.json"), ("report", "report.html"))
+    }
     if where.output not in (None, STDOUT) and published:
         named["output"] = str(where.output)
     return named

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sanitizer_core.quality import Subject, score
 from sanitizer_core.pipeline.clean import BASE
 from sanitizer_core.pipeline.session import Session
 from sanitizer_core.pipeline.writing import KEPT
+from sanitizer_core.quality import Subject, score
 
 
 def scores(session: Session) -> dict[str, Any]:

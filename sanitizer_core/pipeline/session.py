@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sanitizer_core.engines.duckdb import DuckDBEngine
-from sanitizer_core.recipe import Recipe
 from sanitizer_core.pipeline.clean import Cleaned
 from sanitizer_core.pipeline.watch import Watch
+from sanitizer_core.recipe import Recipe
 from sanitizer_core.schema import DataType
 from sanitizer_core.sources.opened import Opened
 
 if TYPE_CHECKING:
     from sanitizer_core.contract import Contract, Verdict
+
 
 @dataclass
 class Clock:

@@ -10,10 +10,10 @@ from sqlglot import exp
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import PlanError, Problem, Where, did_you_mean
 from sanitizer_core.fitted import FittedRecipe
-from sanitizer_core.recipe import Recipe
 from sanitizer_core.pipeline.clean import BASE, Cleaned, Progress, clean
 from sanitizer_core.pipeline.reading import Reading
 from sanitizer_core.pipeline.typing import READING, Guess, guess_types, settle_types
+from sanitizer_core.recipe import Recipe
 from sanitizer_core.schema import DataType, Schema
 from sanitizer_core.sources.opened import Opened
 from sanitizer_core.sql import column, lower
@@ -39,7 +39,14 @@ def clean_opened(
         types = _types(opened, recipe, fitted, guesses)
         pinned = fitted.steps if fitted else None
         cleaned = clean(
-            engine, opened.view, opened.schema, recipe, types=types, fitted=pinned, progress=progress, reader=reading.read
+            engine,
+            opened.view,
+            opened.schema,
+            recipe,
+            types=types,
+            fitted=pinned,
+            progress=progress,
+            reader=reading.read,
         )
         wrong = _misread(engine, cleaned, guesses, types, recipe) if opened.is_text else set()
         if not wrong:
@@ -79,9 +86,17 @@ def _misread(
 ) -> set[str]:
     """The columns in which some cell is not what the first rows promised; one scan for all."""
     asked = [name for name in guesses if name in types and name not in recipe.input.columns]
-    read = {slot.source: slot for slot in (*cleaned.chain.table.slots, *(gone.slot for gone in cleaned.chain.table.dropped))}
-    checked = [name for name in asked if name in read and len(read[name].versions) > 1 and read[name].versions[1].step is not None
-               and read[name].versions[1].step.number == READING.number]  # type: ignore[union-attr]
+    read = {
+        slot.source: slot for slot in (*cleaned.chain.table.slots, *(gone.slot for gone in cleaned.chain.table.dropped))
+    }
+    checked = [
+        name
+        for name in asked
+        if name in read
+        and len(read[name].versions) > 1
+        and read[name].versions[1].step is not None
+        and read[name].versions[1].step.number == READING.number
+    ]  # type: ignore[union-attr]
     if not checked:
         return set()
     counts = []
@@ -92,7 +107,9 @@ def _misread(
         else:
             there = exp.Not(this=exp.Is(this=column(raw.name), expression=exp.Null()))
             wrong = exp.and_(there, exp.Is(this=column(typed.name), expression=exp.Null()))
-        counts.append(exp.Count(this=exp.Case(ifs=[exp.If(this=lower(wrong, engine.dialect), true=exp.Literal.number(1))])))
+        counts.append(
+            exp.Count(this=exp.Case(ifs=[exp.If(this=lower(wrong, engine.dialect), true=exp.Literal.number(1))]))
+        )
     rows = replace(cleaned.chain, last=BASE).over(read[name].versions[1].name for name in checked)
     row = engine.fetch(exp.select(*counts).from_(rows.subquery("rows")))[0]
     return {name for name, count in zip(checked, row, strict=True) if count}
@@ -107,5 +124,3 @@ def fitted_recipe(recipe: Recipe, cleaned: Cleaned, types: Mapping[str, DataType
         columns=columns,
         steps={number: dict(values) for number, values in cleaned.fitted.items()},
     )
-
-

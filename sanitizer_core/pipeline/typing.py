@@ -55,17 +55,22 @@ def guess_types(engine: DuckDBEngine, view: str, schema: Schema, rows: int | Non
     sample = exp.select(*(column(name) for name in names)).from_(exp.to_identifier(view, quoted=True))
     sample = sample.limit(max(1, min(rows, SAMPLE_CELLS // len(names)))) if rows is not None else sample
     # One row per cell, so that the statement is as short for a table of five thousand columns as for one of five.
-    unpivoted = sqlglot.parse_one("SELECT 1 FROM s AS s UNPIVOT (value FOR name IN (COLUMNS(*)))", dialect=engine.dialect)
+    unpivoted = sqlglot.parse_one(
+        "SELECT 1 FROM s AS s UNPIVOT (value FOR name IN (COLUMNS(*)))", dialect=engine.dialect
+    )
     cells = unpivoted.args["from_"].this
-    cells.replace(exp.Subquery(this=sample, alias=exp.TableAlias(this=exp.to_identifier("s")), pivots=cells.args["pivots"]))
-    query = unpivoted.select(column("name"), exp.Count(this=exp.Star()), *_counts(column("value")), append=False).group_by(column("name"))
-    found = {str(row[0]): _guess(row[1:]) for row in engine.fetch(query)}
-    return {name: found[name] for name in names if found.get(name) is not None}
+    cells.replace(
+        exp.Subquery(this=sample, alias=exp.TableAlias(this=exp.to_identifier("s")), pivots=cells.args["pivots"])
+    )
+    asked = exp.select(column("name"), exp.Count(this=exp.Star()), *_counts(column("value"))).group_by(column("name"))
+    asked.set("from_", unpivoted.args["from_"])
+    found = {str(row[0]): _guess(row[1:]) for row in engine.fetch(asked)}
+    return {name: guess for name in names if (guess := found.get(name)) is not None}
 
 
-def _counts(value: exp.Expression) -> list[exp.Expression]:
+def _counts(value: exp.Expr) -> list[exp.Expr]:
     """For each type, how many cells can be read as it, and how many of those are its canonical text already."""
-    counts: list[exp.Expression] = []
+    counts: list[exp.Expr] = []
     for function, kind in _PARSERS:
         parsed = call(function, value)
         same = exp.EQ(this=canonical_text(parsed, kind), expression=value)
@@ -155,7 +160,9 @@ def reading_effects(schema: Schema, types: Mapping[str, DataType], declared: fro
         parsed = _parse(column(each.name), kind)
         effects.append(Rewrite(each.name, (parsed,), kind, f"read as {kind}"))
         if each.name in declared:
-            effects.insert(0, RemoveRows(_unreadable(each.name, kind), f"{each.name!r} is not {_a(kind)}", rejected=True))
+            effects.insert(
+                0, RemoveRows(_unreadable(each.name, kind), f"{each.name!r} is not {_a(kind)}", rejected=True)
+            )
     return tuple(effects)
 
 
@@ -163,7 +170,7 @@ def _a(kind: DataType) -> str:
     return f"an {kind}" if kind.kind[0] in "aeiou" else f"a {kind}"
 
 
-def _parse(value: exp.Expression, kind: DataType) -> exp.Expression:
+def _parse(value: exp.Expr, kind: DataType) -> exp.Expr:
     if kind.kind == "decimal":
         return call("try_decimal", value, exp.Literal.number(kind.precision), exp.Literal.number(kind.scale))
     names = {"integer": "try_integer", "float": "try_float", "boolean": "try_boolean", "date": "try_date",
@@ -171,8 +178,6 @@ def _parse(value: exp.Expression, kind: DataType) -> exp.Expression:
     return call(names[kind.kind], value)
 
 
-def _unreadable(name: str, kind: DataType) -> exp.Expression:
+def _unreadable(name: str, kind: DataType) -> exp.Expr:
     there = exp.Not(this=exp.Is(this=column(name), expression=exp.Null()))
     return exp.and_(there, exp.Is(this=_parse(column(name), kind), expression=exp.Null()))
-
-

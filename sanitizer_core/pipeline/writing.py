@@ -13,11 +13,11 @@ from sanitizer_core.audit.rows import dropped_query, rejected_query, removed_que
 from sanitizer_core.audit.sealing import seal, secret_of
 from sanitizer_core.compile import Relation, output_query
 from sanitizer_core.errors import PlanError
-from sanitizer_core.plan import ROW, masked_columns
 from sanitizer_core.pipeline.checking import BROKEN, CLEAN, broken_query, kept_rows, quarantined
 from sanitizer_core.pipeline.clean import BASE
 from sanitizer_core.pipeline.session import Session
 from sanitizer_core.pipeline.settle import fitted_recipe
+from sanitizer_core.plan import ROW, masked_columns
 from sanitizer_core.sinks import WriteOptions, Written, write_table
 from sanitizer_core.sql import column
 
@@ -36,10 +36,12 @@ def prepare_output(session: Session) -> None:
     """Makes the view of what is written: the clean table, without the rows that were quarantined."""
     chain = session.cleaned.chain
     stored = session.verdict is not None
-    query = exp.select("*").from_(exp.to_identifier(CLEAN, quoted=True)) if stored else output_query(chain, with_row=True)
-    session.engine.create(Relation(KEPT, kept_rows(query, session.verdict)))
+    query = (
+        exp.select("*").from_(exp.to_identifier(CLEAN, quoted=True)) if stored else output_query(chain, with_row=True)
+    )
     if session.verdict is not None and quarantined(session.verdict):
-        session.engine.create(Relation(BROKEN, broken_query(session.verdict), stored=True))
+        session.engine.create(Relation(BROKEN, broken_query(session.verdict), stored=True, marks=True))
+    session.engine.create(Relation(KEPT, kept_rows(query, session.verdict)))
 
 
 def write_output(session: Session, destination: str, options: WriteOptions) -> Written:
@@ -59,7 +61,9 @@ def write_artifacts(session: Session, folder: Path) -> dict[str, Written]:
         "removed": removed_query(chain, BASE, schema),
         "rejected": rejected_query(chain, BASE, schema, broken=broken, lines=opened.rejected_view),
         "dropped": dropped_query(chain, schema),
-        "order": exp.select(exp.alias_(column(ROW), "row")).from_(exp.to_identifier(KEPT, quoted=True)) if chain.order else None,
+        "order": exp.select(exp.alias_(column(ROW), "row")).from_(exp.to_identifier(KEPT, quoted=True))
+        if chain.order
+        else None,
     }
     written = {
         name: write_table(engine.connection, query, str(folder / f"{name}.parquet"))
@@ -82,7 +86,9 @@ def _seal(session: Session, folder: Path) -> None:
 
 
 def _logs_cells(session: Session) -> bool:
-    return session.recipe.audit == "cells" or any(session.recipe.audit_of(step) == "cells" for step in session.recipe.steps)
+    return session.recipe.audit == "cells" or any(
+        session.recipe.audit_of(step) == "cells" for step in session.recipe.steps
+    )
 
 
 def _of_kept_rows(session: Session, changes: exp.Query) -> exp.Query:
@@ -90,7 +96,11 @@ def _of_kept_rows(session: Session, changes: exp.Query) -> exp.Query:
     if not quarantined(session.verdict):
         return changes
     away = exp.select(exp.column("row")).from_(exp.to_identifier(BROKEN, quoted=True))
-    return exp.select("*").from_(changes.subquery("log")).where(exp.Not(this=exp.In(this=exp.column("row"), query=away.subquery())))
+    return (
+        exp.select("*")
+        .from_(changes.subquery("log"))
+        .where(exp.Not(this=exp.In(this=exp.column("row"), query=away.subquery())))
+    )
 
 
 def keep_clean_copy(output: str, folder: Path) -> None:

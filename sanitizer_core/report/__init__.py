@@ -49,7 +49,9 @@ def render_report(
         hidden=max(0, len(record.columns) - MOST_COLUMNS),
         examples=examples(engine, log) if log is not None else {},
         removed=reasons(engine, str(folder / "removed.parquet"), removed, f'"{removed["_reason"]}"'),
-        rejected=reasons(engine, str(folder / "rejected.parquet"), rejected, f"array_to_string(\"{rejected['_reasons']}\", '; ')"),
+        rejected=reasons(
+            engine, str(folder / "rejected.parquet"), rejected, f"array_to_string(\"{rejected['_reasons']}\", '; ')"
+        ),
         dimensions=("completeness", "uniqueness", "consistency", "integrity"),
     )
 

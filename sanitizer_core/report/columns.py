@@ -61,22 +61,28 @@ def profiles(engine: DuckDBEngine, relation: str, subjects: Sequence[Subject]) -
 def _profile(engine: DuckDBEngine, sample: exp.Identifier, index: int, subject: Subject) -> Profile:
     cell = exp.column(f"c{index}")
     text = exp.cast(cell.copy(), "TEXT")
-    counts = exp.select(exp.Count(this=cell.copy()), exp.Count(this=exp.Distinct(expressions=[text]))).from_(sample.copy())
+    counts = exp.select(exp.Count(this=cell.copy()), exp.Count(this=exp.Distinct(expressions=[text]))).from_(
+        sample.copy()
+    )
     filled, distinct = engine.fetch(counts)[0]
     box = _box(engine, sample, cell, subject) if filled else None
     bars = _histogram(engine, sample, cell, box) if box is not None else _commonest(engine, sample, cell)
     return Profile(subject.name, str(subject.type), filled, distinct, bars, box, _stripes(engine, sample, cell))
 
 
-def _number(cell: exp.Expression) -> exp.Expression:
+def _number(cell: exp.Expr) -> exp.Expr:
     return exp.TryCast(this=cell.copy(), to=exp.DataType.build("DOUBLE"))
 
 
-def _box(engine: DuckDBEngine, sample: exp.Identifier, cell: exp.Expression, subject: Subject) -> Box | None:
+def _box(engine: DuckDBEngine, sample: exp.Identifier, cell: exp.Expr, subject: Subject) -> Box | None:
     """The box plot of a column of numbers, or of text that is mostly numbers."""
     if not (subject.type.is_numeric or subject.type.is_text):
         return None
-    numbers = exp.select(exp.alias_(_number(cell), "x")).from_(sample.copy()).where(exp.Not(this=exp.Is(this=cell.copy(), expression=exp.Null())))
+    numbers = (
+        exp.select(exp.alias_(_number(cell), "x"))
+        .from_(sample.copy())
+        .where(exp.Not(this=exp.Is(this=cell.copy(), expression=exp.Null())))
+    )
     finite = exp.select("*").from_(numbers.subquery("numbers")).where("isfinite(x)")
     asked = ("count(*)", "min(x)", "max(x)", *(f"quantile_cont(x, {q})" for q in (0.25, 0.5, 0.75)))
     row = engine.fetch(exp.select(*asked).from_(finite.subquery("finite")))[0]
@@ -92,7 +98,7 @@ def _box(engine: DuckDBEngine, sample: exp.Identifier, cell: exp.Expression, sub
     return Box(inner[0], q1, median, q3, inner[1], minimum, maximum, inner[2])
 
 
-def _histogram(engine: DuckDBEngine, sample: exp.Identifier, cell: exp.Expression, box: Box) -> tuple[Bar, ...]:
+def _histogram(engine: DuckDBEngine, sample: exp.Identifier, cell: exp.Expr, box: Box) -> tuple[Bar, ...]:
     """Equal bins between the extremes; one that is far out leaves the others thin, which is what is to be seen."""
     width = (box.maximum - box.minimum) / BARS
     if not width:
@@ -100,12 +106,18 @@ def _histogram(engine: DuckDBEngine, sample: exp.Identifier, cell: exp.Expressio
     place = f"least({BARS - 1}, cast(floor((x - {box.minimum!r}) / {width!r}) AS INT))"
     numbers = exp.select(exp.alias_(_number(cell), "x")).from_(sample.copy())
     rows = dict(
-        engine.fetch(exp.select(exp.alias_(place, "bin", dialect="duckdb"), "count(*)").from_(numbers.subquery("n")).where("isfinite(x)").group_by("bin"))
+        engine.fetch(
+            exp.select(exp.alias_(place, "bin", dialect="duckdb"), "count(*)")
+            .from_(numbers.subquery("n"))
+            .where("isfinite(x)")
+            .group_by("bin")
+        )
     )
     top = max(rows.values(), default=1)
     edges = [box.minimum + width * index for index in range(BARS + 1)]
     return tuple(
-        Bar(f"{_short(edges[index])} to {_short(edges[index + 1])}", rows.get(index, 0), rows.get(index, 0) / top) for index in range(BARS)
+        Bar(f"{_short(edges[index])} to {_short(edges[index + 1])}", rows.get(index, 0), rows.get(index, 0) / top)
+        for index in range(BARS)
     )
 
 
@@ -113,18 +125,27 @@ def _short(number: float) -> str:
     return f"{number:,.4g}"
 
 
-def _commonest(engine: DuckDBEngine, sample: exp.Identifier, cell: exp.Expression) -> tuple[Bar, ...]:
+def _commonest(engine: DuckDBEngine, sample: exp.Identifier, cell: exp.Expr) -> tuple[Bar, ...]:
     text = exp.Anonymous(this="left", expressions=[exp.cast(cell.copy(), "TEXT"), exp.Literal.number(60)])
     there = exp.Not(this=exp.Is(this=cell.copy(), expression=exp.Null()))
     shown = exp.select(exp.alias_(text, "shown")).from_(sample.copy()).where(there)
-    query = exp.select("shown", "count(*)").from_(shown.subquery("s")).group_by("shown").order_by("count(*) DESC", "shown").limit(6)
+    query = (
+        exp.select("shown", "count(*)")
+        .from_(shown.subquery("s"))
+        .group_by("shown")
+        .order_by("count(*) DESC", "shown")
+        .limit(6)
+    )
     rows = engine.fetch(query)
     top = rows[0][1] if rows else 1
     return tuple(Bar(value, count, count / top) for value, count in rows)
 
 
-def _stripes(engine: DuckDBEngine, sample: exp.Identifier, cell: exp.Expression) -> tuple[float, ...]:
-    empty = exp.Case(ifs=[exp.If(this=exp.Is(this=cell.copy(), expression=exp.Null()), true=exp.Literal.number(1))], default=exp.Literal.number(0))
+def _stripes(engine: DuckDBEngine, sample: exp.Identifier, cell: exp.Expr) -> tuple[float, ...]:
+    empty = exp.Case(
+        ifs=[exp.If(this=exp.Is(this=cell.copy(), expression=exp.Null()), true=exp.Literal.number(1))],
+        default=exp.Literal.number(0),
+    )
     rows = exp.select(exp.alias_(empty, "empty"), exp.alias_(exp.column("rowid"), "place")).from_(sample.copy())
     size = exp.select("count(*)").from_(sample.copy())
     stripe = f"cast(floor(place * {STRIPES} / greatest(1, size)) AS INT)"

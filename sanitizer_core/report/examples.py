@@ -39,14 +39,25 @@ def examples(engine: DuckDBEngine, log: str) -> dict[int, list[Example]]:
     """The first changes of each step and column, different ones, by step."""
     keys = [column(name) for name in ("step", "column", "old", "new", "reason")]
     first = exp.alias_(exp.Min(this=column("row")), "row")
-    distinct = exp.select(*keys, first).from_(exp.to_identifier(log, quoted=True)).where(exp.column("row") < FIRST_ROWS).group_by(*keys)
+    distinct = (
+        exp.select(*keys, first)
+        .from_(exp.to_identifier(log, quoted=True))
+        .where(exp.column("row") < FIRST_ROWS)
+        .group_by(*keys)
+    )
     order = exp.Window(
-        this=exp.RowNumber(), partition_by=[column("step"), column("column")], order=exp.Order(expressions=[column("row")])
+        this=exp.RowNumber(),
+        partition_by=[column("step"), column("column")],
+        order=exp.Order(expressions=[column("row")]),
     )
     ranked = exp.select("*", exp.alias_(order, "place")).from_(distinct.subquery("d"))
-    wanted = exp.select(*(column(n) for n in ("step", "row", "column", "old", "new", "reason"))).from_(ranked.subquery("r"))
+    wanted = exp.select(*(column(n) for n in ("step", "row", "column", "old", "new", "reason"))).from_(
+        ranked.subquery("r")
+    )
     found: dict[int, list[Example]] = {}
-    for row in engine.fetch(wanted.where(exp.column("place") <= PER_COLUMN).order_by(column("step"), column("column"), column("row"))):
+    for row in engine.fetch(
+        wanted.where(exp.column("place") <= PER_COLUMN).order_by(column("step"), column("column"), column("row"))
+    ):
         found.setdefault(row[0], []).append(Example(*row))
     return found
 
@@ -66,10 +77,24 @@ def reasons(engine: DuckDBEngine, path: str, names: dict[str, str], reason: str)
     source = exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(path)]))
     told = exp.alias_(exp.maybe_parse(reason, dialect="duckdb"), "why")
     rows = exp.select(
-        exp.alias_(column(names["_step"]), "step"), exp.alias_(column(names["_op"]), "op"), told, exp.alias_(column(names["_row"]), "row")
+        exp.alias_(column(names["_step"]), "step"),
+        exp.alias_(column(names["_op"]), "op"),
+        told,
+        exp.alias_(column(names["_row"]), "row"),
     ).from_(source)
     counted = exp.select(
-        column("step"), column("op"), column("why"), exp.alias_("count(*)", "size"), exp.maybe_parse("list_sort(list(row))[1:5]", dialect="duckdb")
+        column("step"),
+        column("op"),
+        column("why"),
+        exp.alias_("count(*)", "size"),
+        exp.maybe_parse("list_sort(list(row))[1:5]", dialect="duckdb"),
     ).from_(rows.subquery("r"))
-    query = counted.group_by(column("step"), column("op"), column("why")).order_by(exp.column("size").desc(), column("why")).limit(50)
-    return [Reason(step, op, why, size, tuple(each for each in first or () if each is not None)) for step, op, why, size, first in engine.fetch(query)]
+    query = (
+        counted.group_by(column("step"), column("op"), column("why"))
+        .order_by(exp.column("size").desc(), column("why"))
+        .limit(50)
+    )
+    return [
+        Reason(step, op, why, size, tuple(each for each in first or () if each is not None))
+        for step, op, why, size, first in engine.fetch(query)
+    ]

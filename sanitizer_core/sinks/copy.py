@@ -65,7 +65,7 @@ def _synchronous(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
             connection.execute("SET async_threads = ?", before)
 
 
-def _words(form: OutputFormat, options: WriteOptions) -> dict[str, exp.Expression]:
+def _words(form: OutputFormat, options: WriteOptions) -> dict[str, exp.Expr]:
     if form == "parquet":
         return {"FORMAT": _word("parquet")}
     if form in {"json", "jsonl"}:
@@ -74,7 +74,7 @@ def _words(form: OutputFormat, options: WriteOptions) -> dict[str, exp.Expressio
     return {"FORMAT": _word("csv"), "HEADER": exp.true(), "DELIMITER": exp.Literal.string(delimiter)}
 
 
-def _word(name: str) -> exp.Expression:
+def _word(name: str) -> exp.Expr:
     return exp.Var(this=name)
 
 

@@ -18,7 +18,7 @@ _FIRST = (61, 43, 45, 64, 9, 13)
 _HARMLESS = r"[+-]([0-9]+([.,][0-9]+)*([eE][+-]?[0-9]+)?)?"
 
 
-def dangerous(text: exp.Expression) -> exp.Condition:
+def dangerous(text: exp.Expr) -> exp.Condition:
     """Whether text begins like a formula and is no plain number."""
     first = exp.Anonymous(this="ascii", expressions=[text.copy()])
     begins = exp.In(this=first, expressions=[exp.Literal.number(code) for code in _FIRST])
@@ -26,7 +26,7 @@ def dangerous(text: exp.Expression) -> exp.Condition:
     return exp.and_(begins, exp.not_(harmless))
 
 
-def guarded(text: exp.Expression) -> exp.Expression:
+def guarded(text: exp.Expr) -> exp.Expr:
     """Text with a quote in front where a spreadsheet would run it."""
     quoted = exp.DPipe(this=exp.Literal.string("'"), expression=text.copy())
     return exp.Case(ifs=[exp.If(this=dangerous(text), true=quoted)], default=text.copy())

@@ -14,7 +14,7 @@ from sanitizer_core.sql.tree import column
 # Parquet holds these in part only: it would round them, or drop their zone or their microseconds.
 _NOT_IN_PARQUET = ("HUGEINT", "UHUGEINT", "BIGNUM", "INTERVAL", "TIME WITH TIME ZONE", "BIT")
 
-Change = Callable[[exp.Expression], exp.Expression]
+Change = Callable[[exp.Expr], exp.Expr]
 
 
 def for_parquet(table: exp.Query, connection: duckdb.DuckDBPyConnection) -> exp.Query:
@@ -49,7 +49,7 @@ def for_json(table: exp.Query, connection: duckdb.DuckDBPyConnection) -> exp.Que
     return _changed(table, changes, connection)
 
 
-def as_text(value: exp.Expression) -> exp.Expression:
+def as_text(value: exp.Expr) -> exp.Expr:
     """A value as DuckDB's text of it."""
     return exp.Cast(this=value, to=exp.DataType.build("TEXT"))
 
@@ -83,11 +83,11 @@ def _not_finite(table: exp.Query, names: Sequence[str], connection: duckdb.DuckD
     return [name for name, count in zip(names, counts, strict=True) if count]
 
 
-def _finite(value: exp.Expression) -> exp.Expression:
+def _finite(value: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this="isfinite", expressions=[value])
 
 
-def _never_null(value: exp.Expression) -> exp.Expression:
+def _never_null(value: exp.Expr) -> exp.Expr:
     return exp.Coalesce(this=as_text(value), expressions=[exp.Literal.string("")])
 
 
@@ -95,13 +95,13 @@ def _both(first: Change | None, then: Change) -> Change:
     return then if first is None else (lambda value: then(first(value)))
 
 
-def _shortest(value: exp.Expression) -> exp.Expression:
+def _shortest(value: exp.Expr) -> exp.Expr:
     """A 32-bit float by its own shortest text, not by that of the double it would become."""
     return exp.Cast(this=as_text(value), to=exp.DataType.build("DOUBLE"))
 
 
-def _valid_json(value: exp.Expression) -> exp.Expression:
-    def json(inner: exp.Expression) -> exp.Expression:
+def _valid_json(value: exp.Expr) -> exp.Expr:
+    def json(inner: exp.Expr) -> exp.Expr:
         return exp.Anonymous(this="to_json", expressions=[inner])
 
     # Not by their text: that of a NaN may have a sign.

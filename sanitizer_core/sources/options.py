@@ -20,13 +20,23 @@ class ReadOptions(BaseModel):
 
     format: Format | None = Field(default=None, description="The format; else from the name and the first bytes.")
     compression: Compression | None = Field(default=None, description="The compression; else from the first bytes.")
-    strict: bool = Field(default=False, description="Fail at the first row that cannot be read, instead of rejecting it.")
+    strict: bool = Field(
+        default=False, description="Fail at the first row that cannot be read, instead of rejecting it."
+    )
 
     encoding: str | None = Field(default=None, description="Text: the character encoding, such as utf-8 or cp1252.")
-    delimiter: str | None = Field(default=None, min_length=1, description="Text: what parts fields; may be several characters.")
-    quote: str | None = Field(default=None, max_length=1, description="Text: the quote character; '' when there is none.")
-    escape: str | None = Field(default=None, max_length=1, description="Text: what escapes a quote; '' when nothing does.")
-    header: bool | NonNegativeInt | None = Field(default=None, description="Text, Excel: whether there is a header, or its lines.")
+    delimiter: str | None = Field(
+        default=None, min_length=1, description="Text: what parts fields; may be several characters."
+    )
+    quote: str | None = Field(
+        default=None, max_length=1, description="Text: the quote character; '' when there is none."
+    )
+    escape: str | None = Field(
+        default=None, max_length=1, description="Text: what escapes a quote; '' when nothing does."
+    )
+    header: bool | NonNegativeInt | None = Field(
+        default=None, description="Text, Excel: whether there is a header, or its lines."
+    )
     skip: int | None = Field(default=None, ge=0, description="Text, Excel: lines in front of the header to pass over.")
 
     sheet: str | int | None = Field(default=None, description="Excel: the sheet, by name or by number from 1.")

@@ -17,7 +17,7 @@ def new_name(what: str = "source") -> str:
     return f"{what}_{uuid.uuid4().hex[:12]}"
 
 
-def table_function(name: str, *arguments: exp.Expression, **options: exp.Expression) -> exp.Select:
+def table_function(name: str, *arguments: exp.Expr, **options: exp.Expr) -> exp.Select:
     """``SELECT * FROM name(arguments, option = value, ...)``."""
     named = [exp.EQ(this=exp.column(option), expression=value) for option, value in options.items()]
     return exp.select("*").from_(exp.Table(this=exp.Anonymous(this=name, expressions=[*arguments, *named])))

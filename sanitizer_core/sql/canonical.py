@@ -8,7 +8,7 @@ from sanitizer_core.schema import DataType
 from sanitizer_core.sql.tree import call
 
 
-def canonical_text(value: exp.Expression, kind: DataType) -> exp.Expression:
+def canonical_text(value: exp.Expr, kind: DataType) -> exp.Expr:
     """A portable tree for the text that reads back as the same value.
 
     Whole floats have no ``.0`` (so that ``5`` read as a float has not changed), dates and times are ISO 8601
@@ -21,7 +21,7 @@ def canonical_text(value: exp.Expression, kind: DataType) -> exp.Expression:
     return exp.cast(value.copy(), "TEXT")
 
 
-def differs(old: exp.Expression, old_type: DataType, new: exp.Expression, new_type: DataType) -> exp.Expression:
+def differs(old: exp.Expr, old_type: DataType, new: exp.Expr, new_type: DataType) -> exp.Expr:
     """Whether a cell changed: as values where the type stayed, as text where it did not."""
     if old_type == new_type:
         return exp.NullSafeNEQ(this=old.copy(), expression=new.copy())

@@ -41,7 +41,12 @@ def other_cases() -> dict[int, tuple[int, ...]]:
     for code in range(0x1E960):
         folded = next(each for each in (chr(code).casefold(), chr(code).lower(), chr(code)) if len(each) == 1)
         alike.setdefault(folded, []).append(code)
-    return {code: tuple(each for each in codes if each != code) for codes in alike.values() if len(codes) > 1 for code in codes}
+    return {
+        code: tuple(each for each in codes if each != code)
+        for codes in alike.values()
+        if len(codes) > 1
+        for code in codes
+    }
 
 
 CLASSES: dict[str, Ranges] = {

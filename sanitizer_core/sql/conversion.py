@@ -36,7 +36,7 @@ def converted(value: Typed, kind: DataType) -> Typed:
     return replace(value, tree=_tree(value, value.type, kind), type=kind)
 
 
-def _tree(value: Typed, old: DataType, kind: DataType) -> exp.Expression:
+def _tree(value: Typed, old: DataType, kind: DataType) -> exp.Expr:
     if kind == TEXT:
         return canonical_text(value.tree, old)
     if old == TEXT:
@@ -58,13 +58,13 @@ def _way_round(old: DataType, kind: DataType) -> str | None:
     return None
 
 
-def _from_text(tree: exp.Expression, kind: DataType) -> exp.Expression:
+def _from_text(tree: exp.Expr, kind: DataType) -> exp.Expr:
     if kind.kind == "decimal":
         return call("try_decimal", tree, literal(kind.precision), literal(kind.scale))
     return call(_READERS[kind.kind], tree)
 
 
-def _number(tree: exp.Expression, kind: DataType) -> exp.Expression:
+def _number(tree: exp.Expr, kind: DataType) -> exp.Expr:
     if kind == INTEGER:
         return call("whole_number", tree)
     if kind.kind == "decimal":

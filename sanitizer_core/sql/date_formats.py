@@ -13,7 +13,20 @@ from functools import cache
 
 from sanitizer_core.sql.white_space import WHITE_SPACE
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _BLANKS = f"[{WHITE_SPACE}]"
@@ -23,7 +36,9 @@ _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
 
 def _names(words: tuple[str, ...]) -> str:
     """Long names, and their first three letters (four for Sept) with or without a point."""
-    return "(?:" + "|".join(f"{word[:3]}(?:{word[3:]}|{'t?' if word[:4] == 'Sept' else ''}[.]?)" for word in words) + ")"
+    return (
+        "(?:" + "|".join(f"{word[:3]}(?:{word[3:]}|{'t?' if word[:4] == 'Sept' else ''}[.]?)" for word in words) + ")"
+    )
 
 
 _PATTERNS = {
@@ -40,7 +55,19 @@ _MEANINGS = {
     "M": "the minute", "S": "the second", "f": "the fraction of the second", "p": "AM or PM", "z": "the offset from UTC",
 }  # fmt: skip
 
-_MASKS = {"Y": "____", "m": "__", "d": "__", "H": "__", "I": "__", "M": "__", "S": "__", "b": "___", "a": "___", "p": "__", "f": "%"}
+_MASKS = {
+    "Y": "____",
+    "m": "__",
+    "d": "__",
+    "H": "__",
+    "I": "__",
+    "M": "__",
+    "S": "__",
+    "b": "___",
+    "a": "___",
+    "p": "__",
+    "f": "%",
+}
 _GREEDY = frozenset("YymdHIMSf")
 _SAME = ({"b", "B", "m"}, {"Y", "y"}, {"H", "I"}, {"a", "A"})
 _LONG_FORMS = {"T": "%H:%M:%S", "F": "%Y-%m-%d", "R": "%H:%M", "D": "%m/%d/%y"}
@@ -50,7 +77,9 @@ _TOKENS = {
     "D": "d", "d": "d", "dddd": "A", "ddd": "a", "HH": "H", "H": "H", "hh": "I", "h": "I", "mm": "M", "m": "M", "ss": "S", "s": "S",
     "SSSSSS": "f", "A": "p", "a": "p", "Z": "z",
 }  # fmt: skip
-_TOKEN = re.compile(r"\[([^\]]*)\]|(YYYY|yyyy|YY|yy|MMMM|MMM|MM?|dddd|ddd|dd?|DD?|HH?|hh?|mm?|SSSSSS|ss?|A|a|Z)|(.)", re.DOTALL)
+_TOKEN = re.compile(
+    r"\[([^\]]*)\]|(YYYY|yyyy|YY|yy|MMMM|MMM|MM?|dddd|ddd|dd?|DD?|HH?|hh?|mm?|SSSSSS|ss?|A|a|Z)|(.)", re.DOTALL
+)
 _DIRECTIVE = re.compile(r"%(-?)(.)|([^%]+|%)", re.DOTALL)
 
 
@@ -114,7 +143,10 @@ class DateFormat:
     def mask(self) -> str | None:
         """A LIKE pattern of the cells in the format's plainest form; ``None`` when they cannot be told so."""
         parts = [_MASKS.get(piece.text) if piece.directive else piece.text for piece in self.pieces]
-        sound = all(part is not None and (piece.directive or not set(part) & set("%_\\")) for part, piece in zip(parts, self.pieces, strict=True))
+        sound = all(
+            part is not None and (piece.directive or not set(part) & set("%_\\"))
+            for part, piece in zip(parts, self.pieces, strict=True)
+        )
         return "".join(part or "" for part in parts) if sound and "Y" in self.directives else None
 
     @property
@@ -147,7 +179,10 @@ class DateFormat:
 
 def _escaped(text: str) -> str:
     """Literal text as a pattern; what is neither letter nor digit stands in brackets, which every engine reads alike."""
-    return "".join(char if char.isalnum() or char.isspace() else f"[{char}]" if char not in "\\^]" else f"\\{char}" for char in text)
+    return "".join(
+        char if char.isalnum() or char.isspace() else f"[{char}]" if char not in "\\^]" else f"\\{char}"
+        for char in text
+    )
 
 
 def cut_words(text: str) -> str:
@@ -226,7 +261,9 @@ def _refuse_nonsense(made: DateFormat) -> None:
     twice = [each for each in found if found.count(each) > 1]
     clash = [same for same in _SAME if len(same & set(found)) > 1]
     if twice or clash:
-        raise ValueError(f"{made.source!r} says {_MEANINGS[(twice or sorted(clash[0] & set(found)))[0]]} more than once")
+        raise ValueError(
+            f"{made.source!r} says {_MEANINGS[(twice or sorted(clash[0] & set(found)))[0]]} more than once"
+        )
     if ("p" in found) != ("I" in found):
         raise ValueError(f"{made.source!r}: %I (the hour, 1 to 12) and %p (AM or PM) go together")
     if made.has_zone and not (made.has_date and made.has_time):

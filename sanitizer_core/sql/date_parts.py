@@ -25,7 +25,15 @@ def _part(name: str) -> Function:
     takes: Takes = "clock" if name in CLOCK_PARTS else "moment"
     purpose = _PURPOSES.get(name, f"The {name} as a whole number.")
     also = {"isodow": ("dayofweek_iso",), "dayofyear": ("doy",)}.get(name, ())
-    return Function(name, ("value",), INTEGER, purpose, {"duckdb": f"CAST(DATE_PART('{name}', :value) AS BIGINT)"}, takes=(takes,), also=also)
+    return Function(
+        name,
+        ("value",),
+        INTEGER,
+        purpose,
+        {"duckdb": f"CAST(DATE_PART('{name}', :value) AS BIGINT)"},
+        takes=(takes,),
+        also=also,
+    )
 
 
 def _cut(unit: str) -> Function:

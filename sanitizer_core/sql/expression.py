@@ -35,7 +35,7 @@ from sanitizer_core.sql.typed import Typed, refused
 from sanitizer_core.sql.vocabulary import WORDS, unknown_function
 
 
-def parse_expression(text: str) -> exp.Expression:
+def parse_expression(text: str) -> exp.Expr:
     """The tree of a portable expression, as it was written.
 
     Raises:
@@ -63,7 +63,7 @@ ExpressionText = Annotated[str, AfterValidator(_checked)]
 """The type of a parameter that is a portable expression."""
 
 
-def typed(expression: str | exp.Expression, schema: Schema) -> Typed:
+def typed(expression: str | exp.Expr, schema: Schema) -> Typed:
     """The expression (as text, or as ``parse_expression`` gave it) over a table: a tree of portable nodes, and its type (``None`` for a bare NULL).
 
     Raises:
@@ -80,15 +80,15 @@ def typed(expression: str | exp.Expression, schema: Schema) -> Typed:
         raise PlanError(error.message, found=[_in_text(problem, tree) for problem in error.problems]) from None
 
 
-def _tree(expression: str | exp.Expression) -> exp.Expression:
+def _tree(expression: str | exp.Expr) -> exp.Expr:
     return parse_expression(expression) if isinstance(expression, str) else expression
 
 
-def _in_text(problem: Problem, tree: exp.Expression) -> Problem:
+def _in_text(problem: Problem, tree: exp.Expr) -> Problem:
     return Problem(f"in the expression {written(tree)!r}: {problem.message}", problem.where, problem.hint)
 
 
-def type_of(expression: str | exp.Expression, schema: Schema) -> DataType:
+def type_of(expression: str | exp.Expr, schema: Schema) -> DataType:
     """The type of the expression's values.
 
     Raises:
@@ -100,7 +100,7 @@ def type_of(expression: str | exp.Expression, schema: Schema) -> DataType:
     return found.type
 
 
-def condition(expression: str | exp.Expression, schema: Schema) -> exp.Expression:
+def condition(expression: str | exp.Expr, schema: Schema) -> exp.Expr:
     """The portable tree of an expression that is true or false.
 
     Raises:
@@ -112,13 +112,13 @@ def condition(expression: str | exp.Expression, schema: Schema) -> exp.Expressio
     return found.tree
 
 
-def columns_of(expression: str | exp.Expression, schema: Schema) -> tuple[str, ...]:
+def columns_of(expression: str | exp.Expr, schema: Schema) -> tuple[str, ...]:
     """The columns that the expression is made from, each once, in the order of the text."""
     found = (find_column(node.this, schema) for node in _tree(expression).find_all(exp.Column, bfs=False))
     return tuple(dict.fromkeys(each.name for each in found if each is not None))
 
 
-def _misused(tree: exp.Expression) -> Iterator[str]:
+def _misused(tree: exp.Expr) -> Iterator[str]:
     for call in tree.find_all(exp.Anonymous):
         yield from _misused_word(call)
     for kind in tree.find_all(exp.DataType):

@@ -8,7 +8,9 @@ from typing import Literal
 
 from sanitizer_core.schema import DataType
 
-Takes = Literal["any", "text", "integer", "number", "float", "boolean", "date", "timestamp", "moment", "clock", "pattern"]
+Takes = Literal[
+    "any", "text", "integer", "number", "float", "boolean", "date", "timestamp", "moment", "clock", "pattern"
+]
 """What an argument has to be: ``moment`` is a date or an instant, ``clock`` has a time of day, ``pattern`` is a constant."""
 
 

@@ -12,9 +12,16 @@ from sanitizer_core.sql.function import Function
 FUNCTIONS: dict[str, Function] = {
     function.name: function
     for family in (
-        text.FUNCTIONS, tidying.FUNCTIONS, numbers.FUNCTIONS, arithmetic.FUNCTIONS, dates.FUNCTIONS, date_parts.FUNCTIONS,
-        conditions.FUNCTIONS, hashing.FUNCTIONS, masking.FUNCTIONS,
-    )  # fmt: skip
+        text.FUNCTIONS,
+        tidying.FUNCTIONS,
+        numbers.FUNCTIONS,
+        arithmetic.FUNCTIONS,
+        dates.FUNCTIONS,
+        date_parts.FUNCTIONS,
+        conditions.FUNCTIONS,
+        hashing.FUNCTIONS,
+        masking.FUNCTIONS,
+    )
     for function in family
 }
 """Every portable function by its name."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import cast
 
 import sqlglot
 from sqlglot import exp, parser, tokens
@@ -85,7 +84,7 @@ class ExpressionError(ValueError):
 
 
 @lru_cache(maxsize=1024)
-def read(text: str) -> exp.Expression:
+def read(text: str) -> exp.Expr:
     """The tree as it was written; not to be changed.
 
     Raises:
@@ -104,14 +103,16 @@ def read(text: str) -> exp.Expression:
     return tree
 
 
-def _parsed(text: str) -> exp.Expression:
+def _parsed(text: str) -> exp.Expr:
     try:
         found = Portable().tokenize(text)
         if any(token.comments for token in found):
             raise ExpressionError(f"{_short(text)}: a comment is not allowed. Say it in the step's 'description'.")
-        return cast(exp.Expression, sqlglot.parse_one(text, dialect=Portable))
+        return sqlglot.parse_one(text, dialect=Portable)
     except TokenError:
-        raise ExpressionError(f"{_short(text)} is not an expression: a quote is not closed. Text is 'so', names are \"so\".") from None
+        raise ExpressionError(
+            f"{_short(text)} is not an expression: a quote is not closed. Text is 'so', names are \"so\"."
+        ) from None
     except SqlglotError as error:
         raise ExpressionError(_told(text, error)) from None
     except RecursionError:
@@ -130,7 +131,7 @@ def _told(text: str, error: SqlglotError) -> str:
     )
 
 
-def _forbidden(tree: exp.Expression) -> Iterator[str]:
+def _forbidden(tree: exp.Expr) -> Iterator[str]:
     if _too_deep(tree):
         yield f"it is nested more than {DEEPEST} deep. Use IN (...) instead of many ORs, or more than one step."
         return

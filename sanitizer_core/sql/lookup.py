@@ -29,7 +29,7 @@ class Lookup:
         further: the types of what is found besides, by ``found(2)`` and so on.
     """
 
-    keys: tuple[exp.Expression, ...]
+    keys: tuple[exp.Expr, ...]
     key_types: tuple[DataType, ...]
     value_type: DataType
     rows: tuple[tuple[Any, ...], ...] = ()
@@ -37,7 +37,7 @@ class Lookup:
     value: str = "value"
     further: tuple[DataType, ...] = ()
 
-    def condition(self, relation: str) -> exp.Expression:
+    def condition(self, relation: str) -> exp.Expr:
         """The join's condition, null-safe."""
         table = exp.to_identifier(relation, quoted=True)
         parts = [
@@ -49,7 +49,7 @@ class Lookup:
         return all_of(parts)
 
 
-def bound(tree: exp.Expression, lookup: Lookup, relation: str) -> exp.Expression:
+def bound(tree: exp.Expr, lookup: Lookup, relation: str) -> exp.Expr:
     """The tree with ``found`` (the value, or null) and ``hit`` (true, or null) as columns of the joined relation."""
     table = exp.to_identifier(relation, quoted=True)
     names = {_found(number): f"value{number}" for number in range(2, len(lookup.further) + 2)}
@@ -57,7 +57,7 @@ def bound(tree: exp.Expression, lookup: Lookup, relation: str) -> exp.Expression
     columns = {
         name: exp.column(exp.to_identifier(held, quoted=True), table=table.copy()) for name, held in names.items()
     }
-    return exp.replace_placeholders(tree, **columns)  # type: ignore[return-value]
+    return exp.replace_placeholders(tree, **columns)
 
 
 def found(number: int = 1) -> exp.Placeholder:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import cast
 
 import sqlglot
 from sqlglot import exp
@@ -12,7 +11,7 @@ from sanitizer_core.errors import CompileError, did_you_mean
 from sanitizer_core.sql.functions import FUNCTIONS, Function
 from sanitizer_core.sql.pattern import PATTERN, REPLACEMENT, pattern_for, replacement_for
 
-ALLOWED: tuple[type[exp.Expression], ...] = (
+ALLOWED: tuple[type[exp.Expr], ...] = (
     exp.Column, exp.Identifier, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Neg, exp.Not, exp.And, exp.Or,
     exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.DPipe, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is,
     exp.NullSafeEQ, exp.NullSafeNEQ, exp.Between, exp.In, exp.Tuple, exp.Case, exp.If, exp.Coalesce, exp.Nullif,
@@ -22,7 +21,7 @@ ALLOWED: tuple[type[exp.Expression], ...] = (
 """Nodes that mean the same wherever sqlglot writes them; everything else has to be a portable function."""
 
 
-def lower(tree: exp.Expression, dialect: str) -> exp.Expression:
+def lower(tree: exp.Expr, dialect: str) -> exp.Expr:
     """The tree with every portable function replaced by what the dialect says for it.
 
     Raises:
@@ -31,7 +30,7 @@ def lower(tree: exp.Expression, dialect: str) -> exp.Expression:
     return _lowered(tree.copy(), dialect)
 
 
-def _lowered(tree: exp.Expression, dialect: str) -> exp.Expression:
+def _lowered(tree: exp.Expr, dialect: str) -> exp.Expr:
     """As ``lower``, of a tree that may be changed: one of thousands of columns is copied once, not at every level."""
     if isinstance(tree, exp.Anonymous):
         if tree.this in (PATTERN, REPLACEMENT):
@@ -47,7 +46,7 @@ def _lowered(tree: exp.Expression, dialect: str) -> exp.Expression:
     return tree
 
 
-def _constant(tree: exp.Anonymous, dialect: str) -> exp.Expression:
+def _constant(tree: exp.Anonymous, dialect: str) -> exp.Expr:
     """A pattern or a replacement, written anew in the dialect's words."""
     text, *flags = tree.expressions
     if tree.this == REPLACEMENT:
@@ -56,7 +55,7 @@ def _constant(tree: exp.Anonymous, dialect: str) -> exp.Expression:
     return exp.Literal.string(pattern_for(text.name, dialect, ignore_case=ignore_case, whole=whole))
 
 
-def _expand(name: str, arguments: list[exp.Expression], dialect: str) -> exp.Expression:
+def _expand(name: str, arguments: list[exp.Expr], dialect: str) -> exp.Expr:
     function = FUNCTIONS.get(name)
     if function is None:
         raise CompileError(f"unknown function {name!r}", hint=did_you_mean(name, FUNCTIONS))
@@ -67,7 +66,7 @@ def _expand(name: str, arguments: list[exp.Expression], dialect: str) -> exp.Exp
     return fill(function.lowerings[dialect], dialect, _bindings(function, arguments))
 
 
-def _bindings(function: Function, arguments: list[exp.Expression]) -> dict[str, exp.Expression]:
+def _bindings(function: Function, arguments: list[exp.Expr]) -> dict[str, exp.Expr]:
     names = [parameter.rstrip("?") for parameter in function.parameters]
     given = dict(zip(names, arguments, strict=False))
     constants = {name: exp.Literal.string(value) for name, value in function.constants.items()}
@@ -77,17 +76,17 @@ def _bindings(function: Function, arguments: list[exp.Expression]) -> dict[str, 
 _OPERATORS = (exp.Binary, exp.Unary, exp.Between, exp.In)
 
 
-def fill(template: str, dialect: str, bindings: dict[str, exp.Expression]) -> exp.Expression:
+def fill(template: str, dialect: str, bindings: dict[str, exp.Expr]) -> exp.Expr:
     """A template's tree with its placeholders bound; operators bind as if the argument stood in parentheses."""
     wrapped = {key: _wrap(value) for key, value in bindings.items()}
-    tree = cast(exp.Expression, exp.replace_placeholders(_template(template, dialect).copy(), **wrapped))
+    tree = exp.replace_placeholders(_template(template, dialect).copy(), **wrapped)
     return exp.Paren(this=tree) if isinstance(tree, (*_OPERATORS, exp.Case)) else tree
 
 
-def _wrap(value: exp.Expression) -> exp.Expression:
+def _wrap(value: exp.Expr) -> exp.Expr:
     return exp.Paren(this=value) if isinstance(value, _OPERATORS) else value
 
 
 @cache
-def _template(text: str, dialect: str) -> exp.Expression:
-    return cast(exp.Expression, sqlglot.parse_one(text, dialect=dialect))
+def _template(text: str, dialect: str) -> exp.Expr:
+    return sqlglot.parse_one(text, dialect=dialect)

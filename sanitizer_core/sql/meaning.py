@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from typing import cast
 
 from sqlglot import exp
 
@@ -32,7 +31,9 @@ from sanitizer_core.sql.tree import call, cast_to, column, literal
 from sanitizer_core.sql.typed import DIGITS, Typed, as_type, inner, refused, together
 from sanitizer_core.sql.vocabulary import WORDS, number_constant, unknown_function
 
-_WIDEST = frozenset({"VARCHAR", "BIGINT", "DOUBLE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "BOOLEAN", "DATE", "TIME", "BLOB"})
+_WIDEST = frozenset(
+    {"VARCHAR", "BIGINT", "DOUBLE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "BOOLEAN", "DATE", "TIME", "BLOB"}
+)
 _LIMIT = 2**63
 
 
@@ -63,7 +64,7 @@ def _column(node: exp.Expr, schema: Schema) -> Typed:
     found = find_column(node.this, schema)
     if found is None:
         raise unknown_column(node.this, schema)
-    tree: exp.Expression = column(found.name)
+    tree: exp.Expr = column(found.name)
     kind = found.type
     if kind.native is not None and kind.kind not in ("other", "decimal") and kind.native.upper() not in _WIDEST:
         tree = cast_to(tree, kind)
@@ -143,19 +144,24 @@ def _compare(node: exp.Expr, schema: Schema) -> Typed:
     if not isinstance(node, (exp.NullSafeEQ, exp.NullSafeNEQ)):
         _known(values)
     _comparable(kind, values)
-    made = cast(exp.Expression, type(node)(this=inner(left.tree), expression=inner(right.tree)))
+    made = type(node)(this=inner(left.tree), expression=inner(right.tree))
     return Typed(made, BOOLEAN, written(node))
 
 
 def _comparable(kind: DataType | None, values: list[Typed]) -> None:
     if kind is not None and kind.kind == "other":
-        raise refused(f"values of the type {kind.native} cannot be compared: {values[0].source}", "Only IS NULL can be asked of them.")
+        raise refused(
+            f"values of the type {kind.native} cannot be compared: {values[0].source}",
+            "Only IS NULL can be asked of them.",
+        )
 
 
 def _known(values: list[Typed]) -> None:
     null = next((value for value in values if value.type is None), None)
     if null is not None:
-        raise refused(f"{values[0].source} is compared with NULL, which is never true", f"Write {values[0].source} IS NULL.")
+        raise refused(
+            f"{values[0].source} is compared with NULL, which is never true", f"Write {values[0].source} IS NULL."
+        )
 
 
 def _is(node: exp.Expr, schema: Schema) -> Typed:
@@ -166,13 +172,15 @@ def _is(node: exp.Expr, schema: Schema) -> Typed:
         if value.type not in (BOOLEAN, None):
             raise refused(f"IS {written(what)} needs a boolean, but {value}")
         value = as_type(value, BOOLEAN)
-        return Typed(exp.NullSafeEQ(this=inner(value.tree), expression=exp.Boolean(this=what.this)), BOOLEAN, written(node))
+        return Typed(
+            exp.NullSafeEQ(this=inner(value.tree), expression=exp.Boolean(this=what.this)), BOOLEAN, written(node)
+        )
     return Typed(exp.Is(this=inner(value.tree), expression=exp.Null()), BOOLEAN, written(node))
 
 
 def _logic(node: exp.Expr, schema: Schema) -> Typed:
     sides = [_condition(meaning(each, schema), written(node)) for each in (node.this, node.args["expression"])]
-    made = cast(exp.Expression, type(node)(this=inner(sides[0].tree), expression=inner(sides[1].tree)))
+    made = type(node)(this=inner(sides[0].tree), expression=inner(sides[1].tree))
     return Typed(made, BOOLEAN, written(node))
 
 
@@ -186,7 +194,9 @@ def _negated(value: Typed, source: str) -> Typed:
 
 def _condition(value: Typed, source: str) -> Typed:
     if value.type not in (BOOLEAN, None):
-        raise refused(f"in {source}, a condition has to be true or false, but {value}", f"Compare it: {value.source} = ... .")
+        raise refused(
+            f"in {source}, a condition has to be true or false, but {value}", f"Compare it: {value.source} = ... ."
+        )
     return as_type(value, BOOLEAN)
 
 
@@ -195,7 +205,9 @@ def _between(node: exp.Expr, schema: Schema) -> Typed:
     (value, low, high), kind = together(values, "compare")
     _known(values)
     _comparable(kind, values)
-    return Typed(exp.Between(this=inner(value.tree), low=inner(low.tree), high=inner(high.tree)), BOOLEAN, written(node))
+    return Typed(
+        exp.Between(this=inner(value.tree), low=inner(low.tree), high=inner(high.tree)), BOOLEAN, written(node)
+    )
 
 
 def _in(node: exp.Expr, schema: Schema) -> Typed:
@@ -251,12 +263,18 @@ def target_type(node: exp.Expr) -> DataType:
     kind = _TYPES.get(str(node.this.value if hasattr(node.this, "value") else node.this))
     sizes = [int(str(each.this.this)) for each in node.expressions]
     if kind is None or (sizes and kind.kind != "decimal"):
-        raise refused(f"no type {written(node)} to convert to", f"Allowed: {', '.join(sorted(each.lower() for each in _TYPES))}, decimal(p,s).")
+        raise refused(
+            f"no type {written(node)} to convert to",
+            f"Allowed: {', '.join(sorted(each.lower() for each in _TYPES))}, decimal(p,s).",
+        )
     if not sizes:
         return kind
     precision, scale = sizes[0], sizes[1] if len(sizes) > 1 else 0
     if not 0 <= scale <= precision <= DIGITS or precision == 0:
-        raise refused(f"{written(node)} is out of range", f"A decimal has 1 to {DIGITS} digits, of which s stand behind the point.")
+        raise refused(
+            f"{written(node)} is out of range",
+            f"A decimal has 1 to {DIGITS} digits, of which s stand behind the point.",
+        )
     return DataType("decimal", precision, scale)
 
 
@@ -269,7 +287,9 @@ def _extract(node: exp.Expr, schema: Schema) -> Typed:
     part = {"DOY": "dayofyear"}.get(node.name.upper(), node.name.lower())
     if part not in (*PARTS, "epoch"):
         _, hint = unknown_function(part)
-        raise refused(f"nothing called {part} can be extracted", hint if "isodow" in str(hint) else did_you_mean(part, PARTS))
+        raise refused(
+            f"nothing called {part} can be extracted", hint if "isodow" in str(hint) else did_you_mean(part, PARTS)
+        )
     return WORDS[part].build([meaning(node.args["expression"], schema)], written(node))
 
 

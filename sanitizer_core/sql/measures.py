@@ -50,9 +50,7 @@ ROUNDED: frozenset[str] = frozenset({"mean", "stddev", "median", "quantile", "ma
 """Measures whose result is a float that parallel sums can disturb in its last digits."""
 
 
-def measure(
-    name: str, value: exp.Expression, argument: Any, dialect: str, kind: DataType | None = None
-) -> exp.Expression:
+def measure(name: str, value: exp.Expr, argument: Any, dialect: str, kind: DataType | None = None) -> exp.Expr:
     """The aggregate for a measure of a column of this type.
 
     Raises:
@@ -66,7 +64,7 @@ def measure(
     return fill(template, dialect, {"value": value, "argument": _constant(argument)})
 
 
-def _constant(argument: Any) -> exp.Expression:
+def _constant(argument: Any) -> exp.Expr:
     return (
         exp.Array(expressions=[literal(each) for each in argument])
         if isinstance(argument, tuple)

@@ -49,7 +49,9 @@ def _need(node: exp.Column, found: Column) -> Need:
         return "text"
     if isinstance(user, _ASKED_ONLY):
         return "any"
-    if isinstance(user, (*_COMPARED, exp.Anonymous)) and any(_is_only_text(each, found.type) for each in user.iter_expressions()):
+    if isinstance(user, (*_COMPARED, exp.Anonymous)) and any(
+        _is_only_text(each, found.type) for each in user.iter_expressions()
+    ):
         return "text"
     return _as_it_seems(found.type)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from sqlglot import exp
 
 from sanitizer_core.schema import DATE, FLOAT, INTEGER, TEXT, DataType
@@ -42,7 +40,7 @@ def calculated(node: exp.Expr, left: Typed, right: Typed) -> Typed:
     if kind.kind == "decimal":
         return _decimals(function, left, right, kind, source)
     if kind == FLOAT and function != "remainder":
-        made = cast(exp.Expression, type(node)(this=inner(first.tree), expression=inner(second.tree)))
+        made = type(node)(this=inner(first.tree), expression=inner(second.tree))
         return Typed(made, FLOAT, source)
     return Typed(call(function, first.tree, second.tree), kind, source)
 
@@ -62,7 +60,10 @@ def _decimals(function: str, left: Typed, right: Typed, common: DataType, source
         kinds = [DataType("decimal", p, s) for p, s in sizes]
         scale = sum(s for _, s in sizes)
         if scale > DIGITS:
-            raise refused(f"{source} needs {scale} digits behind the point, and {DIGITS} is the most", "Convert one side to float.")
+            raise refused(
+                f"{source} needs {scale} digits behind the point, and {DIGITS} is the most",
+                "Convert one side to float.",
+            )
         kind = DataType("decimal", min(sum(p for p, _ in sizes), DIGITS), scale)
     elif function != "remainder":
         kind = DataType("decimal", min((common.precision or DIGITS) + 1, DIGITS), common.scale)

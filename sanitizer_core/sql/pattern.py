@@ -47,14 +47,16 @@ PatternText = Annotated[str, AfterValidator(check_pattern)]
 """The type of a parameter that is a regular expression."""
 
 
-def pattern(text: str, *, ignore_case: bool = False, whole: bool = False) -> exp.Expression:
+def pattern(text: str, *, ignore_case: bool = False, whole: bool = False) -> exp.Expr:
     """A pattern as an argument of portable functions such as ``matches``.
 
     Args:
         ignore_case: letters stand for both cases (by Unicode's simple folding).
         whole: it has to fit the text from end to end.
     """
-    return exp.Anonymous(this=PATTERN, expressions=[exp.Literal.string(text), exp.Boolean(this=ignore_case), exp.Boolean(this=whole)])
+    return exp.Anonymous(
+        this=PATTERN, expressions=[exp.Literal.string(text), exp.Boolean(this=ignore_case), exp.Boolean(this=whole)]
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -96,7 +98,9 @@ def check_replacement(text: str, groups: int) -> None:
     """
     for part in _parts(text):
         if isinstance(part, int) and part > groups:
-            raise PatternError(f"the replacement {text!r} speaks of group {part}, but the pattern has {groups or 'none'}")
+            raise PatternError(
+                f"the replacement {text!r} speaks of group {part}, but the pattern has {groups or 'none'}"
+            )
 
 
 def _parts(text: str) -> list[str | int]:
@@ -107,13 +111,15 @@ def _parts(text: str) -> list[str | int]:
         elif piece == r"\\":
             parts.append("\\")
         elif piece.startswith("\\"):
-            raise PatternError(f"{piece!r} in the replacement {text!r} means nothing. Write \\1 for a group, \\\\ for a backslash.")
+            raise PatternError(
+                f"{piece!r} in the replacement {text!r} means nothing. Write \\1 for a group, \\\\ for a backslash."
+            )
         else:
             parts.append(piece)
     return parts
 
 
-def replacement(text: str) -> exp.Expression:
+def replacement(text: str) -> exp.Expr:
     """A replacement as an argument of the portable function ``replace_pattern``."""
     return exp.Anonymous(this=REPLACEMENT, expressions=[exp.Literal.string(text)])
 

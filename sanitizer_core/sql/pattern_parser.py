@@ -193,7 +193,9 @@ class _Reader:
         least = int(low)
         most = least if not comma else int(high) if high else None
         if max(least, most or 0) > MOST_REPEATS or (most is not None and most < least):
-            raise self.refused(f"a count out of range, {{{inside}}}", f"Allowed: 0 to {MOST_REPEATS}, the smaller first.", start)
+            raise self.refused(
+                f"a count out of range, {{{inside}}}", f"Allowed: 0 to {MOST_REPEATS}, the smaller first.", start
+            )
         return least, most
 
     def atom(self) -> Characters | Group | Anchor:
@@ -299,7 +301,9 @@ class _Reader:
         high = self.one()
         first, last = low[0][0], high[-1][1]
         if self._is_set(low) or self._is_set(high) or first > last:
-            raise self.refused("a range that does not go from one character up to another", r"Write \- for the character.", start)
+            raise self.refused(
+                "a range that does not go from one character up to another", r"Write \- for the character.", start
+            )
         return self.folded(((first, last),))
 
     def _is_set(self, ranges: Ranges) -> bool:
@@ -315,7 +319,13 @@ class _Reader:
         """The set with the other cases of its letters, where case is ignored."""
         if not self.ignore_case:
             return ranges
-        more = [(other, other) for low, high in ranges for code, others in other_cases().items() if low <= code <= high for other in others]
+        more = [
+            (other, other)
+            for low, high in ranges
+            for code, others in other_cases().items()
+            if low <= code <= high
+            for other in others
+        ]
         return merged([*ranges, *more])
 
 

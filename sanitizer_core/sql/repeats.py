@@ -20,10 +20,10 @@ ROW, HASH, FIRST, MEMBERS = "@row", "@hash", "@first", "@members"
 
 def repeats_query(
     relation: str,
-    compared: Sequence[exp.Expression],
+    compared: Sequence[exp.Expr],
     order: Sequence[exp.Ordered],
     effect: RemoveRepeats,
-    condition: exp.Expression | None,
+    condition: exp.Expr | None,
     dialect: str,
 ) -> exp.Select:
     """``@row`` and ``@reason`` of every row that goes.
@@ -49,16 +49,16 @@ def repeats_query(
     return _told(_ranked(found, len(keys), order), effect).with_("hashed", as_=hashed, materialized=True, copy=False)
 
 
-def _select(*items: exp.Expression) -> exp.Select:
+def _select(*items: exp.Expr) -> exp.Select:
     """A SELECT of these items themselves: copied at every turn, thousands of columns would take their time."""
     return exp.Select(expressions=list(items))
 
 
-def _as(tree: exp.Expression, name: str) -> exp.Alias:
+def _as(tree: exp.Expr, name: str) -> exp.Alias:
     return exp.Alias(this=tree, alias=exp.to_identifier(name, quoted=True))
 
 
-def _hashed(relation: str, key: exp.Expression, condition: exp.Expression | None) -> exp.Select:
+def _hashed(relation: str, key: exp.Expr, condition: exp.Expr | None) -> exp.Select:
     query = _select(column(ROW), _as(key, HASH)).from_(exp.to_identifier(relation, quoted=True), copy=False)
     return query.where(condition.copy(), copy=False) if condition is not None else query
 
@@ -86,8 +86,8 @@ def _ranked(rows: exp.Select, keys: int, order: Sequence[exp.Ordered]) -> exp.Se
 
 
 def _told(ranked: exp.Select, effect: RemoveRepeats) -> exp.Select:
-    reason: exp.Expression = exp.Literal.string(effect.reason)
-    goes: exp.Expression = exp.GT(this=column(MEMBERS), expression=exp.Literal.number(1))
+    reason: exp.Expr = exp.Literal.string(effect.reason)
+    goes: exp.Expr = exp.GT(this=column(MEMBERS), expression=exp.Literal.number(1))
     if not effect.keep_none:
         goes = exp.NEQ(this=column(ROW), expression=column(FIRST))
         kept = exp.DPipe(this=exp.cast(column(FIRST), "TEXT"), expression=exp.Literal.string(", which is kept"))

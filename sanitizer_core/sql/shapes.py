@@ -11,7 +11,7 @@ LONGEST = 64
 """Texts of more characters have no shape: they are neither numbers nor dates."""
 
 
-def shapes_query(rows: exp.Select, value: exp.Expression, limit: int, dialect: str) -> exp.Select:
+def shapes_query(rows: exp.Select, value: exp.Expr, limit: int, dialect: str) -> exp.Select:
     """``shape, cells, cells whose first number is over 12, cells whose second is``, the commonest first.
 
     Each distinct text is looked at once. The first and second number are looked at only where the shape begins with
@@ -31,10 +31,13 @@ def shapes_query(rows: exp.Select, value: exp.Expression, limit: int, dialect: s
     total = exp.cast(exp.Sum(this=column("cells")), "BIGINT")
     query = exp.select(column("shape"), exp.alias_(total, "total", quoted=True)).from_(shaped.subquery("shaped"))
     query = query.select(*(_counted(name, dialect) for name in ("first_over_12", "second_over_12")))
-    order = [exp.Ordered(this=column("total"), desc=True, nulls_first=False), exp.Ordered(this=column("shape"), nulls_first=False)]
+    order = [
+        exp.Ordered(this=column("total"), desc=True, nulls_first=False),
+        exp.Ordered(this=column("shape"), nulls_first=False),
+    ]
     return query.group_by(column("shape")).order_by(*order).limit(limit)
 
 
-def _counted(name: str, dialect: str) -> exp.Expression:
+def _counted(name: str, dialect: str) -> exp.Expr:
     over = lower(call(name, column("text"), column("shape")), dialect)
     return exp.cast(exp.Sum(this=exp.Case(ifs=[exp.If(this=over, true=column("cells"))], default=literal(0))), "BIGINT")

@@ -25,12 +25,12 @@ def value_of() -> exp.Placeholder:
     return exp.Placeholder(this=VALUE)
 
 
-def call(name: str, *arguments: exp.Expression) -> exp.Expression:
+def call(name: str, *arguments: exp.Expr) -> exp.Expr:
     """A call of a portable function; its lowering is chosen when the dialect is known."""
     return exp.Anonymous(this=name, expressions=[argument.copy() for argument in arguments])
 
 
-def literal(value: Any) -> exp.Expression:
+def literal(value: Any) -> exp.Expr:
     """A Python value as a constant of the matching SQL type.
 
     Floats keep every digit; NaN and the infinities become casts of text, for SQL has no literal for them.
@@ -83,6 +83,6 @@ def sql_type(kind: DataType) -> exp.DataType:
     return exp.DataType.build(_SQL_TYPES[kind.kind])
 
 
-def cast_to(value: exp.Expression, kind: DataType) -> exp.Expression:
+def cast_to(value: exp.Expr, kind: DataType) -> exp.Expr:
     """``CAST(value AS kind)``; for values that are known to fit."""
     return exp.Cast(this=value, to=sql_type(kind))

@@ -17,7 +17,13 @@ DIGITS = 38
 """The most digits of a decimal, on every engine."""
 
 
-_WIDER = {("integer", "decimal"), ("integer", "float"), ("decimal", "decimal"), ("decimal", "float"), ("date", "timestamp")}
+_WIDER = {
+    ("integer", "decimal"),
+    ("integer", "float"),
+    ("decimal", "decimal"),
+    ("decimal", "float"),
+    ("date", "timestamp"),
+}
 """Types whose values all are values of the other, so that no cast is needed in an expression."""
 
 
@@ -31,7 +37,7 @@ class Typed:
         constant: the value of a literal text or number, which takes the type of what it stands beside.
     """
 
-    tree: exp.Expression
+    tree: exp.Expr
     type: DataType | None
     source: str
     constant: str | int | Decimal | None = None
@@ -75,16 +81,23 @@ def cast_hint(value: Typed, kind: DataType | str) -> str:
     return f"Convert it: TRY_CAST({value.source} AS {kind})."
 
 
-def _moment(value: Typed, kind: DataType) -> exp.Expression:
+def _moment(value: Typed, kind: DataType) -> exp.Expr:
     """A text that is written where a date or time has to be, read when the recipe is planned."""
     text = str(value.constant)
     readers = {"date": dt.date.fromisoformat, "time": dt.time.fromisoformat}
     reader = readers.get(kind.kind, dt.datetime.fromisoformat)
-    shapes = {"date": "2024-12-31", "time": "23:59:00", "timestamp": "2024-12-31 23:59:00", "timestamptz": "2024-12-31 23:59:00+00:00"}
+    shapes = {
+        "date": "2024-12-31",
+        "time": "23:59:00",
+        "timestamp": "2024-12-31 23:59:00",
+        "timestamptz": "2024-12-31 23:59:00+00:00",
+    }
     try:
         moment = reader(text)
     except ValueError:
-        raise refused(f"{value.source} is not a {kind}, which has to stand there", f"Write it as '{shapes[kind.kind]}'.") from None
+        raise refused(
+            f"{value.source} is not a {kind}, which has to stand there", f"Write it as '{shapes[kind.kind]}'."
+        ) from None
     if isinstance(moment, dt.datetime):
         utc = moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
         moment = utc if kind.kind == "timestamptz" else utc.replace(tzinfo=None)
@@ -159,7 +172,7 @@ def size_of(value: Typed) -> tuple[int, int]:
     return value.type.precision or DIGITS, value.type.scale or 0
 
 
-def inner(tree: exp.Expression) -> exp.Expression:
+def inner(tree: exp.Expr) -> exp.Expr:
     """A tree that can stand beside an operator."""
     composed = (exp.Binary, exp.Unary, exp.Between, exp.In)
     return exp.Paren(this=tree) if isinstance(tree, composed) and not isinstance(tree, exp.Paren) else tree

@@ -49,7 +49,14 @@ def _argument(value: Typed, takes: Takes, signature: str) -> Typed:
         case "any":
             return value
         case "text" | "integer" | "float" | "boolean" | "date" | "timestamp":
-            kinds = {"text": TEXT, "integer": INTEGER, "float": FLOAT, "boolean": BOOLEAN, "date": DATE, "timestamp": TIMESTAMP}
+            kinds = {
+                "text": TEXT,
+                "integer": INTEGER,
+                "float": FLOAT,
+                "boolean": BOOLEAN,
+                "date": DATE,
+                "timestamp": TIMESTAMP,
+            }
             return _exactly(value, kinds[takes], signature)
         case "number":
             return value if value.known.is_numeric else _exactly(value, FLOAT, signature)
@@ -131,11 +138,11 @@ def _concat(arguments: list[Typed], source: str) -> Typed:
     return Typed(_joined([_filled(each) for each in arguments]), TEXT, source)
 
 
-def _filled(value: Typed) -> exp.Expression:
+def _filled(value: Typed) -> exp.Expr:
     return exp.Coalesce(this=_argument(value, "text", "concat(text, ...)").tree, expressions=[literal("")])
 
 
-def _joined(parts: Sequence[exp.Expression]) -> exp.Expression:
+def _joined(parts: Sequence[exp.Expr]) -> exp.Expr:
     tree = parts[0]
     for part in parts[1:]:
         tree = exp.DPipe(this=inner(tree), expression=inner(part))
@@ -165,7 +172,9 @@ def _round(arguments: list[Typed], source: str) -> Typed:
     value = _argument(arguments[0], "number", "round(number, digits?)")
     digits = arguments[1].constant if len(arguments) > 1 else 0
     if not isinstance(digits, int) or abs(digits) > 30:
-        raise refused(f"the digits of round have to be written out, from -30 to 30, but {arguments[1].source} stands there")
+        raise refused(
+            f"the digits of round have to be written out, from -30 to 30, but {arguments[1].source} stands there"
+        )
     kind = value.known
     if kind != FLOAT and digits >= (kind.scale or 0):
         return value
@@ -207,7 +216,9 @@ def _extract_pattern(arguments: list[Typed], source: str) -> Typed:
     group = arguments[2].constant if len(arguments) > 2 else 0
     groups = groups_of(str(searched.constant))
     if not isinstance(group, int) or not 0 <= group <= groups:
-        raise refused(f"the group of {signature} has to be a number from 0 to {groups}, but {arguments[2].source} stands there")
+        raise refused(
+            f"the group of {signature} has to be a number from 0 to {groups}, but {arguments[2].source} stands there"
+        )
     return Typed(call("extract_pattern", value.tree, searched.tree, literal(group)), TEXT, source)
 
 
@@ -220,16 +231,35 @@ def _cut(arguments: list[Typed], source: str) -> Typed:
 
 
 _SPECIAL: tuple[tuple[tuple[str, ...], Word], ...] = (
-    (("coalesce", "ifnull", "nvl"), Word("coalesce(value, ...)", "The first value that is not null.", 2, MANY, _coalesce)),
+    (
+        ("coalesce", "ifnull", "nvl"),
+        Word("coalesce(value, ...)", "The first value that is not null.", 2, MANY, _coalesce),
+    ),
     (("nullif",), Word("nullif(value, other)", "The value, or null where it equals the other.", 2, 2, _nullif)),
-    (("greatest",), Word("greatest(value, ...)", "The greatest value; nulls are left out.", 2, MANY, _folded("larger"))),
+    (
+        ("greatest",),
+        Word("greatest(value, ...)", "The greatest value; nulls are left out.", 2, MANY, _folded("larger")),
+    ),
     (("least",), Word("least(value, ...)", "The least value; nulls are left out.", 2, MANY, _folded("smaller"))),
-    (("concat",), Word("concat(text, ...)", "The texts one after the other; null counts as empty.", 1, MANY, _concat, ("text",))),
+    (
+        ("concat",),
+        Word("concat(text, ...)", "The texts one after the other; null counts as empty.", 1, MANY, _concat, ("text",)),
+    ),
     (
         ("concat_ws",),
-        Word("concat_ws(separator, text, ...)", "The texts that are not null, with a separator between.", 2, MANY, _concat_ws, ("text",)),
+        Word(
+            "concat_ws(separator, text, ...)",
+            "The texts that are not null, with a separator between.",
+            2,
+            MANY,
+            _concat_ws,
+            ("text",),
+        ),
     ),
-    (("if", "iif"), Word("if(condition, value, otherwise?)", "A value where the condition is true, else the other.", 2, 3, _if)),
+    (
+        ("if", "iif"),
+        Word("if(condition, value, otherwise?)", "A value where the condition is true, else the other.", 2, 3, _if),
+    ),
     (("round",), Word("round(number, digits?)", FUNCTIONS["round_number"].purpose, 1, 2, _round, ("number", "any"))),
     (("ceil", "ceiling"), Word("ceil(number)", FUNCTIONS["ceil"].purpose, 1, 1, _whole("ceil"), ("number",))),
     (("floor",), Word("floor(number)", FUNCTIONS["floor"].purpose, 1, 1, _whole("floor"), ("number",))),
@@ -237,13 +267,30 @@ _SPECIAL: tuple[tuple[tuple[str, ...], Word], ...] = (
     (("mod",), Word("mod(number, divisor)", FUNCTIONS["remainder"].purpose, 2, 2, _mod, ("number",))),
     (
         ("regexp_replace",),
-        Word("regexp_replace(text, pattern, replacement)", FUNCTIONS["replace_pattern"].purpose, 3, 3, _replace_pattern, ("text", "pattern", "any")),
+        Word(
+            "regexp_replace(text, pattern, replacement)",
+            FUNCTIONS["replace_pattern"].purpose,
+            3,
+            3,
+            _replace_pattern,
+            ("text", "pattern", "any"),
+        ),
     ),
     (
         ("regexp_extract",),
-        Word("regexp_extract(text, pattern, group?)", FUNCTIONS["extract_pattern"].purpose, 2, 3, _extract_pattern, ("text", "pattern", "any")),
+        Word(
+            "regexp_extract(text, pattern, group?)",
+            FUNCTIONS["extract_pattern"].purpose,
+            2,
+            3,
+            _extract_pattern,
+            ("text", "pattern", "any"),
+        ),
     ),
-    (("date_trunc",), Word("date_trunc(unit, moment)", f"The beginning of the {', '.join(UNITS)}.", 2, 2, _cut, ("any", "moment"))),
+    (
+        ("date_trunc",),
+        Word("date_trunc(unit, moment)", f"The beginning of the {', '.join(UNITS)}.", 2, 2, _cut, ("any", "moment")),
+    ),
 )
 
 
@@ -261,14 +308,33 @@ WORDS: Mapping[str, Word] = _words()
 
 _NOT_HERE = {
     **dict.fromkeys(
-        ("count", "sum", "avg", "mean", "median", "min", "max", "mode", "stddev", "row_number", "rank", "lag", "lead", "first", "last"),
+        (
+            "count",
+            "sum",
+            "avg",
+            "mean",
+            "median",
+            "min",
+            "max",
+            "mode",
+            "stddev",
+            "row_number",
+            "rank",
+            "lag",
+            "lead",
+            "first",
+            "last",
+        ),
         "An expression speaks of one row; what is measured over all rows belongs into an operation.",
     ),
     **dict.fromkeys(
         ("now", "current_date", "current_timestamp", "today", "random", "rand", "uuid", "gen_random_uuid"),
         "An expression has to give the same on every run.",
     ),
-    **dict.fromkeys(("dayofweek", "dow", "weekday"), "Days are counted differently everywhere; isodow is 1 on Monday and 7 on Sunday."),
+    **dict.fromkeys(
+        ("dayofweek", "dow", "weekday"),
+        "Days are counted differently everywhere; isodow is 1 on Monday and 7 on Sunday.",
+    ),
     "read_csv": "An expression cannot read files.",
     "strftime": "Use parse_dates with a pattern as its output.",
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from sanitizer_core.cli import main
 
 PEOPLE = """id,name,age,salary,gender,city,date_joined
@@ -66,12 +67,25 @@ def test_the_default_recipe_runs_as_it_stands_and_is_undone(cli: Cli) -> None:
     done = cli("run", "recipe.json", "people.csv", "-o", "out.csv", "--json")
     told = json.loads(done.out)
     assert done.code == 0
-    assert list(told) == ["run_id", "status", "recipe", "rows", "cells_changed", "score", "contract", "artifacts", "seconds"]
+    assert list(told) == [
+        "run_id",
+        "status",
+        "recipe",
+        "rows",
+        "cells_changed",
+        "score",
+        "contract",
+        "artifacts",
+        "seconds",
+    ]
     assert told["rows"] == {"in": 6, "out": 5, "removed": 1, "rejected": 0}
     assert told["recipe"]["name"] == "default_recipe"
     assert set(told["score"]["before"]) == {"overall", "completeness", "uniqueness", "consistency", "integrity"}
     assert all(Path(path).exists() for path in told["artifacts"].values())
-    assert Path("out.csv").read_text(encoding="utf-8").splitlines()[0] == "id,name,age,salary,gender_f,gender_m,city,date_joined"
+    assert (
+        Path("out.csv").read_text(encoding="utf-8").splitlines()[0]
+        == "id,name,age,salary,gender_f,gender_m,city,date_joined"
+    )
     assert cli("restore", "out.run", "-o", "back.csv").code == 0
     assert Path("back.csv").read_text(encoding="utf-8") == PEOPLE
 
@@ -106,7 +120,8 @@ def test_a_fitted_recipe_gives_on_a_slice_what_it_gives_on_the_whole(cli: Cli) -
 
 def test_lint_tells_every_problem_at_once_with_its_line(cli: Cli) -> None:
     Path("bad.yaml").write_text(
-        "name: bad\nsteps:\n  - op: clean_text\n    params: {case: lowr}\n  - op: fix_dtype\n    params: {a: int}\n", encoding="utf-8"
+        "name: bad\nsteps:\n  - op: clean_text\n    params: {case: lowr}\n  - op: fix_dtype\n    params: {a: int}\n",
+        encoding="utf-8",
     )
     said = cli("recipe", "lint", "bad.yaml")
     assert said.code == 1
@@ -116,7 +131,8 @@ def test_lint_tells_every_problem_at_once_with_its_line(cli: Cli) -> None:
 
 def test_lint_holds_columns_and_types_against_a_source(cli: Cli) -> None:
     Path("r.yaml").write_text(
-        "name: r\nsteps:\n  - op: clean_text\n    params: {columns: [nam]}\n  - op: scale_numeric\n    params: {columns: [city]}\n", encoding="utf-8"
+        "name: r\nsteps:\n  - op: clean_text\n    params: {columns: [nam]}\n  - op: scale_numeric\n    params: {columns: [city]}\n",
+        encoding="utf-8",
     )
     said = cli("recipe", "lint", "r.yaml", "--source", "people.csv")
     assert said.code == 1
@@ -147,7 +163,8 @@ def test_a_contract_is_inferred_checked_and_broken(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    ("on_violation", "code", "rows", "written"), [("fail", 1, 6, False), ("quarantine", 2, 5, True), ("warn", 2, 6, True)]
+    ("on_violation", "code", "rows", "written"),
+    [("fail", 1, 6, False), ("quarantine", 2, 5, True), ("warn", 2, 6, True)],
 )
 def test_what_a_broken_contract_does_to_a_run(cli: Cli, on_violation: str, code: int, rows: int, written: bool) -> None:
     Path("nothing.yaml").write_text("name: nothing\ncontract: c.yaml\nsteps: []\n", encoding="utf-8")

@@ -46,7 +46,7 @@ def tree(folder: Path) -> list[str]:
 def endless(rows: int, failing_at: int | None = None) -> exp.Select:
     """Many rows that compress badly; may fail at one of them."""
     number = exp.column("range")
-    value: exp.Expression = exp.Anonymous(this="hash", expressions=[number])
+    value: exp.Expr = exp.Anonymous(this="hash", expressions=[number])
     if failing_at is not None:
         broken = exp.Anonymous(this="error", expressions=[exp.Literal.string("the query fails")])
         value = exp.Case(

@@ -72,11 +72,15 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.mark.parametrize(("text", "kind", "expected"), PAIRS, ids=[pair[0] for pair in PAIRS])
-def test_an_expression_has_its_type_and_value(text: str, kind: str, expected: str, connection: duckdb.DuckDBPyConnection) -> None:
+def test_an_expression_has_its_type_and_value(
+    text: str, kind: str, expected: str, connection: duckdb.DuckDBPyConnection
+) -> None:
     found = typed(text, SCHEMA)
     assert str(found.type) == kind
     assert found.type is not None
-    value, shown = (lower(tree, "duckdb").sql("duckdb") for tree in (found.tree, canonical_text(found.tree, found.type)))
+    value, shown = (
+        lower(tree, "duckdb").sql("duckdb") for tree in (found.tree, canonical_text(found.tree, found.type))
+    )
     row = connection.execute(f"SELECT typeof({value}), CAST({shown} AS VARCHAR) FROM one").fetchone()
     assert row is not None
     assert from_duckdb(row[0]) == found.type, "the type is the real one"
@@ -106,7 +110,15 @@ DATES = ["born", "'2024-01-31'::date", "{date} + {integer}", "add_months({date},
          "date_trunc('month', {date})", "make_date({integer}, 2, 30)", "CAST({text} AS date)"]  # fmt: skip
 TIMESTAMPS = ["seen", "CAST(moment AS timestamp)", "CAST({date} AS timestamp)", "add_seconds({timestamp}, {float})",
               "date_trunc('hour', {timestamp})", "COALESCE({timestamp}, {date})", "CAST({text} AS timestamp)"]  # fmt: skip
-SHAPES = {"integer": INTEGERS, "float": FLOATS, "decimal": DECIMALS, "text": TEXTS, "boolean": BOOLEANS, "date": DATES, "timestamp": TIMESTAMPS}
+SHAPES = {
+    "integer": INTEGERS,
+    "float": FLOATS,
+    "decimal": DECIMALS,
+    "text": TEXTS,
+    "boolean": BOOLEANS,
+    "date": DATES,
+    "timestamp": TIMESTAMPS,
+}
 
 
 @st.composite
@@ -122,7 +134,9 @@ def expressions(draw: st.DrawFn, kind: str | None = None, depth: int = 3) -> str
 
 
 @given(text=expressions())
-def test_no_value_makes_an_expression_fail_and_its_type_is_the_real_one(text: str, connection: duckdb.DuckDBPyConnection) -> None:
+def test_no_value_makes_an_expression_fail_and_its_type_is_the_real_one(
+    text: str, connection: duckdb.DuckDBPyConnection
+) -> None:
     try:
         found = typed(text, SCHEMA)
     except PlanError as error:
@@ -193,7 +207,10 @@ def test_what_is_no_portable_expression_is_refused_when_it_is_read(text: str, to
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("salary + name", "cannot add float and text: in salary \\+ name, name is text. Convert it: TRY_CAST\\(name AS float\\)"),
+        (
+            "salary + name",
+            "cannot add float and text: in salary \\+ name, name is text. Convert it: TRY_CAST\\(name AS float\\)",
+        ),
         ("name + name", r"Use \|\| to join texts"),
         ("born * 2", "add_days"),
         ("born + 1.5", "cannot add date and float"),
@@ -274,4 +291,6 @@ def test_every_word_is_tried_by_a_pair() -> None:
     first: dict[str, list[str]] = {}
     for name, word in WORDS.items():
         first.setdefault(word.signature, []).append(name)
-    assert [names for names in first.values() if not any(f"{name}(" in called for name in names)] == [], "add a pair to expressions.txt"
+    assert [names for names in first.values() if not any(f"{name}(" in called for name in names)] == [], (
+        "add a pair to expressions.txt"
+    )

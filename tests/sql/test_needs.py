@@ -7,7 +7,9 @@ import pytest
 from sanitizer_core.schema import BOOLEAN, DATE, FLOAT, INTEGER, TEXT, Schema
 from sanitizer_core.sql.needs import needs_of
 
-SCHEMA = Schema.of([("zip", INTEGER), ("age", INTEGER), ("price", FLOAT), ("born", DATE), ("name", TEXT), ("ok", BOOLEAN)])
+SCHEMA = Schema.of(
+    [("zip", INTEGER), ("age", INTEGER), ("price", FLOAT), ("born", DATE), ("name", TEXT), ("ok", BOOLEAN)]
+)
 
 
 @pytest.mark.parametrize(

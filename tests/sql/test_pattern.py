@@ -24,7 +24,9 @@ from sanitizer_core.sql.pattern import (
 from sanitizer_core.sql.pattern_parser import parse
 
 LETTERS = "abA1_ .,-\n\té\u00a0ß"
-ATOMS = st.sampled_from(["a", "b", "A", "é", r"\d", r"\w", r"\s", r"\S", r"\W", ".", "[a-c]", "[^ab]", r"[\d_,-]", r"\.", "[^\\s]", r"\t"])
+ATOMS = st.sampled_from(
+    ["a", "b", "A", "é", r"\d", r"\w", r"\s", r"\S", r"\W", ".", "[a-c]", "[^ab]", r"[\d_,-]", r"\.", "[^\\s]", r"\t"]
+)
 COUNTS = st.sampled_from(["", "", "", "*", "+", "?", "{2}", "{1,2}"])
 
 
@@ -43,7 +45,9 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         yield opened
 
 
-@given(text=patterns(), cells=st.lists(st.text(LETTERS, max_size=6), min_size=1, max_size=20), ignore_case=st.booleans())
+@given(
+    text=patterns(), cells=st.lists(st.text(LETTERS, max_size=6), min_size=1, max_size=20), ignore_case=st.booleans()
+)
 def test_duckdb_reads_a_pattern_as_java_would(
     text: str, cells: list[str], ignore_case: bool, connection: duckdb.DuckDBPyConnection
 ) -> None:

@@ -37,8 +37,12 @@ def texts(*plain: st.SearchStrategy[Any], signs: str) -> st.SearchStrategy[list[
     written = st.one_of(*plain).map(str)
     disturbed = st.builds(lambda text, place, sign: text[: place % (len(text) + 1)] + sign + text[place % (len(text) + 1) :],
                           written, st.integers(0, 40), st.sampled_from([*signs, " ", "\t", "\n", "0", "_"]))  # fmt: skip
-    shortened = st.builds(lambda text, place: text[: place % len(text)] + text[place % len(text) + 1 :], written, st.integers(0, 40))
-    return st.lists(st.one_of(written, disturbed, shortened, st.text(signs + "0123456789", max_size=8)), min_size=1, max_size=60)
+    shortened = st.builds(
+        lambda text, place: text[: place % len(text)] + text[place % len(text) + 1 :], written, st.integers(0, 40)
+    )
+    return st.lists(
+        st.one_of(written, disturbed, shortened, st.text(signs + "0123456789", max_size=8)), min_size=1, max_size=60
+    )
 
 
 @few
@@ -53,12 +57,17 @@ def test_integers(cells: list[str]) -> None:
 @given(texts(st.floats(), st.integers(), st.decimals(allow_nan=False, allow_infinity=False), signs="+-._eEinfa"))
 def test_floats(cells: list[str]) -> None:
     for cell, got in zip(cells, read("try_float", cells), strict=True):
-        number = float(cell) if re.fullmatch(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", cell) else math.inf
+        number = (
+            float(cell) if re.fullmatch(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", cell) else math.inf
+        )
         assert got == (number if math.isfinite(number) else None), repr(cell)
 
 
 @few
-@given(texts(st.decimals(-(10**9), 10**9, places=3), st.integers(), signs="+-._e"), st.sampled_from([(10, 2), (12, 0), (38, 38), (18, 3)]))
+@given(
+    texts(st.decimals(-(10**9), 10**9, places=3), st.integers(), signs="+-._e"),
+    st.sampled_from([(10, 2), (12, 0), (38, 38), (18, 3)]),
+)
 def test_decimals(cells: list[str], size: tuple[int, int]) -> None:
     for cell, got in zip(cells, read("try_decimal", cells, *size), strict=True):
         number = Decimal(cell) if re.fullmatch(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)", cell) else None

@@ -170,7 +170,7 @@ def _end(quantile: float, cell: Column) -> Decimal:
     return reach.quantize(Decimal(1), ROUND_FLOOR) if cell.type.kind == "integer" and math.isfinite(quantile) else reach
 
 
-def _labelled(cell: Column, ranges: tuple[Range, ...], outside: str | None) -> exp.Expression:
+def _labelled(cell: Column, ranges: tuple[Range, ...], outside: str | None) -> exp.Expr:
     value = column(cell.name)
     branches = [(is_null(value), cast_to(exp.Null(), TEXT))]
     if cell.type.kind == "float":
@@ -179,8 +179,8 @@ def _labelled(cell: Column, ranges: tuple[Range, ...], outside: str | None) -> e
     return choose(*branches, otherwise=cast_to(literal(outside), TEXT))
 
 
-def _within(value: exp.Expression, each: Range, cell: Column) -> exp.Expression:
-    conditions: list[exp.Expression] = []
+def _within(value: exp.Expr, each: Range, cell: Column) -> exp.Expr:
+    conditions: list[exp.Expr] = []
     if each.low is not None:
         conditions.append((exp.GT if each.above else exp.GTE)(this=value.copy(), expression=_bound(each.low, cell)))
     if each.high is not None:
@@ -188,7 +188,7 @@ def _within(value: exp.Expression, each: Range, cell: Column) -> exp.Expression:
     return all_of(conditions)
 
 
-def _bound(bound: Decimal, cell: Column) -> exp.Expression:
+def _bound(bound: Decimal, cell: Column) -> exp.Expr:
     return literal(float(bound)) if cell.type.kind == "float" else literal(bound)
 
 

@@ -227,13 +227,13 @@ class EncodeCategoricals(ColumnsOperation):
         known: Known,
         rows: tuple[tuple[Any, Any], ...],
         kind: DataType,
-        unknown: exp.Expression | None,
+        unknown: exp.Expr | None,
         reason: str,
         names: Names,
     ) -> Effect:
         cell = known.cell
         lookup = Lookup((column(cell.name),), (cell.type,), kind, rows)
-        value: exp.Expression = found()
+        value: exp.Expr = found()
         if unknown is not None:
             value = choose((hit(), found()), (is_null(column(cell.name)), exp.Null()), otherwise=unknown)
         if not self.keep_original:

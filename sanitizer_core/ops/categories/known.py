@@ -30,19 +30,19 @@ class Known:
     kept: tuple[Any, ...]
     rare: tuple[Any, ...] = ()
 
-    def constant(self, category: Any) -> exp.Expression:
+    def constant(self, category: Any) -> exp.Expr:
         """A category as a constant of the column's type."""
         return typed(category, self.cell.type)
 
-    def is_none_of_kept(self) -> exp.Expression:
+    def is_none_of_kept(self) -> exp.Expr:
         """Whether a cell holds something that has no place of its own; never null."""
         return self._beyond(self.kept)
 
-    def is_unknown(self) -> exp.Expression:
+    def is_unknown(self) -> exp.Expr:
         """Whether a cell holds something that was neither named nor seen; never null."""
         return self._beyond((*self.kept, *self.rare))
 
-    def _beyond(self, categories: Iterable[Any]) -> exp.Expression:
+    def _beyond(self, categories: Iterable[Any]) -> exp.Expr:
         value = column(self.cell.name)
         listed = [self.constant(category) for category in categories]
         return all_of([negated(is_null(value)), negated(one_of(value, listed))])

@@ -48,7 +48,7 @@ class OneHot:
             )
             after = name
 
-    def _parts(self, known: Known) -> Iterator[tuple[str, exp.Expression, str]]:
+    def _parts(self, known: Known) -> Iterator[tuple[str, exp.Expr, str]]:
         value = column(known.cell.name)
         for category in known.kept[1:] if self.drop_first else known.kept:
             yield in_name(category), exp.EQ(this=value.copy(), expression=known.constant(category)), said(category)
@@ -57,7 +57,7 @@ class OneHot:
         if self.missing:
             yield "missing", is_null(value), "null"
 
-    def _digit(self, known: Known, condition: exp.Expression) -> exp.Expression:
+    def _digit(self, known: Known, condition: exp.Expr) -> exp.Expr:
         one, zero = (cast_to(literal(digit), INTEGER) for digit in (1, 0))
         if self.null:
             return choose((is_null(column(known.cell.name)), exp.Null()), (condition, one), otherwise=zero)

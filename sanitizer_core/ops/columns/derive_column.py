@@ -65,7 +65,11 @@ class DeriveColumn(SchemaOp):
         reason = f"made by {self.expression}"
         if self.replace and self.name in schema:
             return (Rewrite(self.name, (found.tree,), found.known, reason, inputs=inputs),)
-        hint = "Choose another name, or write 'replace: true'." if not self.replace else "Write the name as the table has it."
+        hint = (
+            "Choose another name, or write 'replace: true'."
+            if not self.replace
+            else "Write the name as the table has it."
+        )
         refuse_taken([self.name], schema, hint)
         refuse_unknown(self.after, schema)
         return (AddColumn(self.name, found.tree, found.known, inputs, reason, after=self.after),)
@@ -75,5 +79,7 @@ class DeriveColumn(SchemaOp):
         if self.type is not None:
             found = converted(found, type_named(self.type))
         if found.type is None:
-            raise PlanError(f"{self.expression} has no type", where=Where(column=self.name), hint="Name it with 'type'.")
+            raise PlanError(
+                f"{self.expression} has no type", where=Where(column=self.name), hint="Name it with 'type'."
+            )
         return found

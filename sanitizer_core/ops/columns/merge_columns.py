@@ -75,7 +75,7 @@ class MergeColumns(SchemaOp):
             made += [DropColumn(name, f"merged into {self.into!r}") for name in names if name != self.into]
         return (*made, OrderColumns(self._order(schema, names)))
 
-    def _tree(self, parts: tuple[Column, ...]) -> exp.Expression:
+    def _tree(self, parts: tuple[Column, ...]) -> exp.Expr:
         texts = [self._text(cell) for cell in parts]
         missing = [is_null(text) for text in texts]
         if not self.skip_nulls:
@@ -84,13 +84,13 @@ class MergeColumns(SchemaOp):
                 joined = _joined(_joined(joined, literal(self.separator)), text)
             return choose((any_of(missing), exp.Null()), otherwise=joined)
         led = [exp.Coalesce(this=_joined(literal(self.separator), text), expressions=[literal("")]) for text in texts]
-        whole: exp.Expression = led[0]
+        whole: exp.Expr = led[0]
         for part in led[1:]:
             whole = _joined(whole, part)
         cut = call("substring", whole, literal(len(self.separator) + 1))
         return choose((all_of(missing), exp.cast(exp.Null(), "TEXT")), otherwise=cut)
 
-    def _text(self, cell: Column) -> exp.Expression:
+    def _text(self, cell: Column) -> exp.Expr:
         text = canonical_text(column(cell.name), cell.type)
         return exp.Nullif(this=text, expression=literal("")) if self.skip_empty else text
 
@@ -103,5 +103,5 @@ class MergeColumns(SchemaOp):
         return tuple(order)
 
 
-def _joined(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+def _joined(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     return exp.DPipe(this=left.copy(), expression=right.copy())

@@ -111,7 +111,11 @@ def _is_plural(part: str, index: int) -> bool:
 def _plain(text: str) -> str:
     """Latin letters without their marks; other scripts as they are."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    kept = [sign for index, sign in enumerate(decomposed) if not (unicodedata.combining(sign) and _on_latin(decomposed, index))]
+    kept = [
+        sign
+        for index, sign in enumerate(decomposed)
+        if not (unicodedata.combining(sign) and _on_latin(decomposed, index))
+    ]
     return unicodedata.normalize("NFC", "".join(kept))
 
 

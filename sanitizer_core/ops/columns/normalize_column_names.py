@@ -45,7 +45,9 @@ class NormalizeColumnNames(ColumnsOperation):
     family: ClassVar[str] = "columns"
 
     style: Annotated[Style, AnyCase] = Field(default="snake", description="How words are written and joined.")
-    max_length: int | None = Field(default=None, ge=8, description="The most characters of a name, its number included.")
+    max_length: int | None = Field(
+        default=None, ge=8, description="The most characters of a name, its number included."
+    )
     strip_accents: bool = Field(default=True, description="Write Latin letters without their marks.")
     digit_prefix: str = Field(default="_", description="What is put in front of a name that begins with a digit.")
 

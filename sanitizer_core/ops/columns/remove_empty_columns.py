@@ -38,7 +38,9 @@ class RemoveEmptyColumns(ColumnsOperation):
     op: ClassVar[str] = "remove_empty_columns"
     family: ClassVar[str] = "columns"
 
-    threshold: float = Field(default=0.8, gt=0, le=1, description="The share of empty cells at or above which a column goes.")
+    threshold: float = Field(
+        default=0.8, gt=0, le=1, description="The share of empty cells at or above which a column goes."
+    )
     blank: bool = Field(default=True, description="Whether text of nothing but white space is empty.")
 
     def stats(self, schema: Schema) -> tuple[Stat, ...]:

@@ -50,9 +50,13 @@ class SplitColumn(SchemaOp):
 
     column: str = Field(description="The column to split.")
     separator: str | None = Field(default=None, min_length=1, description="The text between the parts.")
-    pattern: PatternText | None = Field(default=None, description="A regular expression: for separators, or with a group per part.")
+    pattern: PatternText | None = Field(
+        default=None, description="A regular expression: for separators, or with a group per part."
+    )
     into: tuple[str, ...] = Field(min_length=1, description="The names of the new columns.")
-    rest: Annotated[Literal["last", "drop"], AnyCase] = Field(default="last", description="What becomes of further parts.")
+    rest: Annotated[Literal["last", "drop"], AnyCase] = Field(
+        default="last", description="What becomes of further parts."
+    )
     strip: bool = Field(default=True, description="Take white space off both ends of each part.")
     keep: bool = Field(default=False, description="Whether the column stays.")
 
@@ -62,7 +66,9 @@ class SplitColumn(SchemaOp):
             got = "both" if self.pattern is not None else "neither"
             raise ValueError(f"split_column takes either 'separator' or 'pattern', got {got}")
         if len({name.lower() for name in self.into}) < len(self.into) or "" in self.into:
-            raise ValueError(f"the names in 'into' have to differ, in more than case, got {', '.join(map(repr, self.into))}")
+            raise ValueError(
+                f"the names in 'into' have to differ, in more than case, got {', '.join(map(repr, self.into))}"
+            )
         if self.keep and self.column in self.into:
             raise ValueError(f"{self.column!r} cannot both stay and be one of the new columns")
         groups = groups_of(self.pattern) if self.pattern is not None else 0
@@ -79,7 +85,9 @@ class SplitColumn(SchemaOp):
         refuse_unknown(self.column, schema)
         select(ColumnSelector(include=(self.column,)), schema, "text")
         refuse_taken([name for name in self.into if name != self.column], schema, "Choose another name in 'into'.")
-        reason = f"part of {self.column!r}, split " + (f"at {self.separator!r}" if self.separator is not None else f"by {self.pattern!r}")
+        reason = f"part of {self.column!r}, split " + (
+            f"at {self.separator!r}" if self.separator is not None else f"by {self.pattern!r}"
+        )
         made: list[Effect] = []
         for name, part in zip(self.into, self._parts(), strict=True):
             tree = call("strip", part) if self.strip else part
@@ -91,7 +99,7 @@ class SplitColumn(SchemaOp):
             made.append(DropColumn(self.column, f"split into {', '.join(map(repr, self.into))}"))
         return (*made, OrderColumns(self._order(schema)))
 
-    def _parts(self) -> list[exp.Expression]:
+    def _parts(self) -> list[exp.Expr]:
         value, count, last = column(self.column), len(self.into), self.rest == "last"
         if self.separator is not None:
             return by_separator(value, self.separator, count, rest_to_last=last)

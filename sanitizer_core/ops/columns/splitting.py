@@ -11,7 +11,7 @@ _MARK = "\ufdd1"
 """Stands for a separator that a pattern found; no text has it, for Unicode says it is no character."""
 
 
-def by_separator(value: exp.Expression, separator: str, count: int, *, rest_to_last: bool) -> list[exp.Expression]:
+def by_separator(value: exp.Expr, separator: str, count: int, *, rest_to_last: bool) -> list[exp.Expr]:
     """What stands between separators."""
     parts = [call("part_of", value, literal(separator), literal(number)) for number in range(1, count + 1)]
     if rest_to_last:
@@ -19,7 +19,7 @@ def by_separator(value: exp.Expression, separator: str, count: int, *, rest_to_l
     return parts
 
 
-def by_pattern(value: exp.Expression, searched: str, count: int, *, rest_to_last: bool) -> list[exp.Expression]:
+def by_pattern(value: exp.Expr, searched: str, count: int, *, rest_to_last: bool) -> list[exp.Expr]:
     """What stands between places that fit the pattern; only the first of them are looked for when the rest stays whole."""
     tree, arguments = value, (pattern(searched), replacement(_MARK))
     if rest_to_last:
@@ -30,6 +30,6 @@ def by_pattern(value: exp.Expression, searched: str, count: int, *, rest_to_last
     return [call("part_of", tree, literal(_MARK), literal(number)) for number in range(1, count + 1)]
 
 
-def by_groups(value: exp.Expression, searched: str, count: int) -> list[exp.Expression]:
+def by_groups(value: exp.Expr, searched: str, count: int) -> list[exp.Expr]:
     """What the groups of the pattern fit."""
     return [call("extract_pattern", value, pattern(searched), literal(number)) for number in range(1, count + 1)]

@@ -95,8 +95,8 @@ class RemoveDuplicates(ColumnsOperation):
             order.insert(0, exp.Ordered(this=_filled(schema), desc=True, nulls_first=False))
         return tuple(order)
 
-    def _compared(self, cell: Column) -> exp.Expression:
-        value: exp.Expression = column(cell.name)
+    def _compared(self, cell: Column) -> exp.Expr:
+        value: exp.Expr = column(cell.name)
         if cell.type.is_text and self.ignore_space:
             value = call("strip", call("collapse_space", value))
         if cell.type.is_text and self.ignore_case:
@@ -111,6 +111,6 @@ class RemoveDuplicates(ColumnsOperation):
         return "repeats" if all_columns else f"has the same {listed(cell.name for cell in cells)} as"
 
 
-def _filled(schema: Schema) -> exp.Expression:
+def _filled(schema: Schema) -> exp.Expr:
     """How many cells of a row are filled."""
     return sum_of([choose((missing(cell, blank=True), literal(0)), otherwise=literal(1)) for cell in schema])

@@ -48,7 +48,9 @@ class Python(TableOp):
     family: ClassVar[str] = "extension"
     idempotent: ClassVar[bool] = False
 
-    function: str = Field(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$", description="Where it is: package.module:function.")
+    function: str = Field(
+        pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$", description="Where it is: package.module:function."
+    )
     arguments: dict[str, Any] = Field(default={}, description="Further arguments, by name.")
     scope: Literal["batches", "table"] = Field(default="batches", description="Batch by batch, or everything at once.")
 
@@ -65,7 +67,9 @@ class Python(TableOp):
         try:
             found = import_module(module)
         except ImportError as error:
-            raise PlanError(f"cannot import {module!r}: {error}", hint="Install its package where the recipe runs.") from None
+            raise PlanError(
+                f"cannot import {module!r}: {error}", hint="Install its package where the recipe runs."
+            ) from None
         if not callable(getattr(found, name, None)):
             raise PlanError(f"{module!r} has no function {name!r}", hint=did_you_mean(name, dir(found)))
         return getattr(found, name)

@@ -56,7 +56,7 @@ class Fill:
     blank: bool = False
 
     @property
-    def missing(self) -> exp.Expression:
+    def missing(self) -> exp.Expr:
         """Whether the cell is missing: null, NaN, and blank text where that counts."""
         return missing(self.cell, blank=self.blank)
 
@@ -99,7 +99,7 @@ class Fill:
         rounded = "" if not isinstance(raw, float) or raw == float(value) else f", rounded to {said(value)}"
         return f"{_CALLED[self.strategy]} {said(raw)}{rounded}"
 
-    def _rewrite(self, value: exp.Expression, reason: str, confidence: float, lookup: Lookup | None = None) -> Rewrite:
+    def _rewrite(self, value: exp.Expr, reason: str, confidence: float, lookup: Lookup | None = None) -> Rewrite:
         now = column(self.cell.name)
         filled = choose((self.missing, value), otherwise=now)
         inputs = self.by if lookup is not None else ()
@@ -117,7 +117,7 @@ class Fill:
         return CarryOver(self.cell.name, present, self.by, order, side == "after", reason, GUESSED)
 
 
-def missing(cell: Column, *, blank: bool) -> exp.Expression:
+def missing(cell: Column, *, blank: bool) -> exp.Expr:
     """Whether a cell is missing: null, NaN, and blank text where that counts."""
     value = column(cell.name)
     conditions = [is_null(value)]

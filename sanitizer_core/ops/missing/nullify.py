@@ -91,7 +91,7 @@ def _folded(token: Token) -> str:
     return str(token).removesuffix(".0").strip().lower()
 
 
-def _means_missing(cell: Column, tokens: Iterable[Token]) -> exp.Expression | None:
+def _means_missing(cell: Column, tokens: Iterable[Token]) -> exp.Expr | None:
     """Whether a cell is one of the tokens; ``None`` when no cell of its type can be."""
     if cell.type.is_text:
         return _text_is(column(cell.name), sorted({_folded(token) for token in tokens}))
@@ -102,7 +102,7 @@ def _means_missing(cell: Column, tokens: Iterable[Token]) -> exp.Expression | No
     return any_of(conditions) if conditions else None
 
 
-def _text_is(value: exp.Expression, tokens: list[str]) -> exp.Expression | None:
+def _text_is(value: exp.Expr, tokens: list[str]) -> exp.Expr | None:
     """Whether text is a token: cheap looks at its first sign, length and ends spare most cells the rest.
 
     A token may have white space around it, of any length.

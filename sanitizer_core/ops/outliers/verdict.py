@@ -30,26 +30,26 @@ class Verdict:
     """
 
     cell: Column
-    low: exp.Expression
-    high: exp.Expression
-    below: exp.Expression
-    above: exp.Expression
+    low: exp.Expr
+    high: exp.Expr
+    below: exp.Expr
+    above: exp.Expr
     told: str
     lookup: Lookup | None = None
     inputs: tuple[str, ...] = ()
 
     @property
-    def outlier(self) -> exp.Expression:
+    def outlier(self) -> exp.Expr:
         """Whether the cell is an outlier: null for null."""
         return any_of([self.below, self.above])
 
     @property
-    def unchanged(self) -> exp.Expression:
+    def unchanged(self) -> exp.Expr:
         """The cell as it is."""
         return column(self.cell.name)
 
     @property
-    def clipped(self) -> exp.Expression:
+    def clipped(self) -> exp.Expr:
         """The cell, brought to the nearer fence where it is an outlier."""
         clipped = choose((self.below, self.low), (self.above, self.high), otherwise=self.unchanged)
         narrow = self.lookup is not None and (self.cell.type.native or "").upper() == "FLOAT"
@@ -63,7 +63,7 @@ def verdict(cell: Column, fences: Fences) -> Verdict:
     return Verdict(cell, low, high, below, above, _told(fences))
 
 
-def _constant(bound: Any, cell: Column) -> exp.Expression | None:
+def _constant(bound: Any, cell: Column) -> exp.Expr | None:
     """A bound to compare with: as a double for any float, however narrow."""
     if bound is None:
         return None
@@ -82,13 +82,11 @@ def verdict_by_group(
     return Verdict(cell, found(), found(2), below, above, told, lookup, by)
 
 
-def _beyond(
-    cell: Column, low: exp.Expression | None, high: exp.Expression | None
-) -> tuple[exp.Expression, exp.Expression]:
+def _beyond(cell: Column, low: exp.Expr | None, high: exp.Expr | None) -> tuple[exp.Expr, exp.Expr]:
     """Whether the cell lies below and above; engines sort NaN above all numbers, but it is none."""
     value = column(cell.name)
     below = exp.LT(this=value.copy(), expression=low) if low is not None else exp.false()
-    above: exp.Expression = exp.GT(this=value.copy(), expression=high) if high is not None else exp.false()
+    above: exp.Expr = exp.GT(this=value.copy(), expression=high) if high is not None else exp.false()
     if high is not None and cell.type.kind == "float":
         above = all_of([above, negated(call("is_nan", value))])
     return below, above

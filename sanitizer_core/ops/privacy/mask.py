@@ -53,8 +53,14 @@ class Mask(ColumnsOperation):
 
     columns: Columns = Field(alias="cols", description="The columns to hide.")
     method: Annotated[Method, AnyCase] = Field(default="hash", description="How they are hidden.")
-    key_env: str = Field(default="SANITIZER_KEY", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="The environment variable that holds the key.")
-    salt: str | None = Field(default=None, description="hash: what makes the hashes of this column its own; else its name.")
+    key_env: str = Field(
+        default="SANITIZER_KEY",
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
+        description="The environment variable that holds the key.",
+    )
+    salt: str | None = Field(
+        default=None, description="hash: what makes the hashes of this column its own; else its name."
+    )
     mark: str = Field(default="***", description="redact: what stands in every cell.")
     keep: int = Field(default=4, ge=1, description="keep_last: how many characters stay.")
     to: Literal["year", "quarter", "month", "decade"] | float | None = Field(
@@ -76,15 +82,20 @@ class Mask(ColumnsOperation):
     def effects(self, schema: Schema, fitted: Fitted) -> tuple[Effect, ...]:
         for each in self.chosen(schema):
             if each.type.kind in ("binary", "other"):
-                raise PlanError(f"cannot mask {each.name!r}: it is {each.type}", where=Where(column=each.name), hint="Drop the column instead.")
+                raise PlanError(
+                    f"cannot mask {each.name!r}: it is {each.type}",
+                    where=Where(column=each.name),
+                    hint="Drop the column instead.",
+                )
         return tuple(
-            Rewrite(each.name, (self._hidden(each),), self._type(each), f"masked: {self.method}", masks=self.key_env) for each in self.chosen(schema)
+            Rewrite(each.name, (self._hidden(each),), self._type(each), f"masked: {self.method}", masks=self.key_env)
+            for each in self.chosen(schema)
         )
 
     def _type(self, cell: Column) -> DataType:
         return cell.type if self.method == "generalise" else TEXT
 
-    def _hidden(self, cell: Column) -> exp.Expression:
+    def _hidden(self, cell: Column) -> exp.Expr:
         value = column(cell.name)
         text = canonical_text(value, cell.type)
         match self.method:
@@ -99,13 +110,16 @@ class Mask(ColumnsOperation):
             case "keep_last":
                 short = exp.LTE(this=call("length", text), expression=literal(self.keep))
                 stars = call("keep_last", text, literal(0), literal("*"))
-                hidden = exp.Case(ifs=[exp.If(this=short, true=stars)], default=call("keep_last", text, literal(self.keep), literal("*")))
+                hidden = exp.Case(
+                    ifs=[exp.If(this=short, true=stars)],
+                    default=call("keep_last", text, literal(self.keep), literal("*")),
+                )
             case "generalise":
                 return self._general(cell, value)
         there = exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
         return exp.Case(ifs=[exp.If(this=there, true=hidden)])
 
-    def _general(self, cell: Column, value: exp.Expression) -> exp.Expression:
+    def _general(self, cell: Column, value: exp.Expr) -> exp.Expr:
         if cell.type.kind in ("date", "timestamp", "timestamptz") and isinstance(self.to, str):
             return cast_to(call("start_of", value, literal(self.to)), cell.type)
         if cell.type.is_numeric and isinstance(self.to, float):

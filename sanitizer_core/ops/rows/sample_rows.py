@@ -43,9 +43,13 @@ class SampleRows(Operation):
     op: ClassVar[str] = "sample_rows"
     family: ClassVar[str] = "rows"
 
-    fraction: float | None = Field(default=None, ge=0, le=1, description="The part of the rows that stays, from 0 to 1.")
+    fraction: float | None = Field(
+        default=None, ge=0, le=1, description="The part of the rows that stays, from 0 to 1."
+    )
     count: int | None = Field(default=None, ge=0, description="About how many rows stay, instead of a fraction.")
-    by: Columns = Field(default=ALL, description="The columns whose cells decide; rows that agree in them stay together.")
+    by: Columns = Field(
+        default=ALL, description="The columns whose cells decide; rows that agree in them stay together."
+    )
     salt: str = Field(default="", description="Any text; another one takes another sample.")
 
     @model_validator(mode="after")
@@ -78,14 +82,14 @@ def _percent(fraction: float) -> str:
     return f"{fraction * 100:.4g} %"
 
 
-def _key(columns: tuple[Column, ...], salt: str) -> exp.Expression:
+def _key(columns: tuple[Column, ...], salt: str) -> exp.Expr:
     """The salt and the cells, each behind a mark, so that no two rows share a text because of where a cell ends."""
-    tree: exp.Expression = literal(salt)
+    tree: exp.Expr = literal(salt)
     for each in columns:
         text = exp.Coalesce(this=_text(each), expressions=[literal(_NULL)])
         tree = exp.DPipe(this=exp.DPipe(this=tree, expression=literal(_END)), expression=text)
     return tree
 
 
-def _text(each: Column) -> exp.Expression:
+def _text(each: Column) -> exp.Expr:
     return canonical_text(column(each.name), each.type)

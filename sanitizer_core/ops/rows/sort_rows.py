@@ -80,7 +80,9 @@ class SortRows(Operation):
         return wanted
 
     def effects(self, schema: Schema, fitted: Fitted) -> tuple[Effect, ...]:
-        missing = [no_such_column(key.column, schema) for key in self.by if key.column is not None and key.column not in schema]
+        missing = [
+            no_such_column(key.column, schema) for key in self.by if key.column is not None and key.column not in schema
+        ]
         if missing:
             raise PlanError("columns are missing", found=missing)
         return (InOrder(tuple(_ordered(key, schema) for key in self.by)),)
@@ -93,11 +95,13 @@ def _ordered(key: SortKey, schema: Schema) -> exp.Ordered:
     tree, kind = _value(key, schema)
     if kind is not None and kind.kind == "other":
         message = f"rows cannot be sorted by {key.column or key.expression!r}, which is {kind.native}"
-        raise PlanError(message, found=[Problem(message, Where(column=key.column), "Sort by text, numbers, dates or booleans.")])
+        raise PlanError(
+            message, found=[Problem(message, Where(column=key.column), "Sort by text, numbers, dates or booleans.")]
+        )
     return exp.Ordered(this=tree, desc=key.descending, nulls_first=False)
 
 
-def _value(key: SortKey, schema: Schema) -> tuple[exp.Expression, DataType | None]:
+def _value(key: SortKey, schema: Schema) -> tuple[exp.Expr, DataType | None]:
     if key.column is not None:
         return column(key.column), schema[key.column].type
     found = typed(key.expression or "", schema)

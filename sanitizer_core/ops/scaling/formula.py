@@ -13,7 +13,7 @@ from sanitizer_core.ops.wording import said
 from sanitizer_core.sql import call, literal, value_of
 from sanitizer_core.sql.logic import all_of, choose, negated
 
-Passes = tuple[exp.Expression, ...]
+Passes = tuple[exp.Expr, ...]
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,18 @@ class Formula:
     """
 
     asks: tuple[tuple[Measure, float | None], ...]
-    passes: Callable[[exp.Expression, Sequence[float]], Passes]
+    passes: Callable[[exp.Expr, Sequence[float]], Passes]
     told: Callable[[Sequence[float]], str]
     above: float | None = None
 
 
-def _shifted(value: exp.Expression, by: float, unit: float) -> exp.Expression:
+def _shifted(value: exp.Expr, by: float, unit: float) -> exp.Expr:
     """``(value - by) / unit``; the unit is not 0."""
     difference = exp.Paren(this=exp.Sub(this=value, expression=literal(by)))
     return exp.Div(this=difference, expression=literal(unit))
 
 
-def _scaled(value: exp.Expression, by: float, spread: float) -> exp.Expression:
+def _scaled(value: exp.Expr, by: float, spread: float) -> exp.Expr:
     """``(value - by) / spread``; without spread only shifted, and 0 where just the rounding of ``by`` is between."""
     if spread > 0:
         return _shifted(value, by, spread)
@@ -78,7 +78,7 @@ def min_max(low: float, high: float, *, clip: bool) -> Formula:
     def unit(found: Sequence[float]) -> float:
         return found[1] - found[0] if found[1] > found[0] else 1.0
 
-    def passes(value: exp.Expression, found: Sequence[float]) -> Passes:
+    def passes(value: exp.Expr, found: Sequence[float]) -> Passes:
         share = _shifted(value, found[0], unit(found))
         scaled = share
         if (low, high) != (0.0, 1.0):
@@ -93,7 +93,7 @@ def min_max(low: float, high: float, *, clip: bool) -> Formula:
     return Formula((("min", None), ("max", None)), passes, told)
 
 
-def _within(low: float, high: float) -> exp.Expression:
+def _within(low: float, high: float) -> exp.Expr:
     """The value of the pass before, kept between two bounds; engines sort NaN above all numbers, but it is none."""
     value = value_of()
     below = exp.LT(this=value, expression=literal(low))
@@ -105,7 +105,7 @@ def log(base: str, *, shift: int = 0) -> Formula:
     """The logarithm of x, or of 1 + x; null where there is none."""
     function = {"e": "ln", "2": "log2", "10": "log10"}[base]
 
-    def passes(value: exp.Expression, found: Sequence[float]) -> Passes:
+    def passes(value: exp.Expr, found: Sequence[float]) -> Passes:
         moved = exp.Add(this=literal(float(shift)), expression=value) if shift else value
         return (call(function, moved),)
 

@@ -77,7 +77,15 @@ class CleanText(ColumnsOperation):
     def _on(self, cell: Column) -> tuple[Effect, ...]:
         tidy, repair = Tidy(self), Repair(self.mojibake, self.html, self.unicode)
         if repair.needed:
-            return (MapValues(cell.name, repair.guard(column(cell.name)), repair.values, self._reason(), passes=tidy.passes(value_of())),)
+            return (
+                MapValues(
+                    cell.name,
+                    repair.guard(column(cell.name)),
+                    repair.values,
+                    self._reason(),
+                    passes=tidy.passes(value_of()),
+                ),
+            )
         passes = tidy.passes(column(cell.name))
         return (Rewrite(cell.name, passes, TEXT, self._reason()),) if passes else ()
 
@@ -88,7 +96,10 @@ class CleanText(ColumnsOperation):
             (self.unicode != "keep", f"Unicode {self.unicode.upper()}"),
             (self.case != "keep", {"lower": "small letters", "upper": "capitals"}.get(self.case, f"{self.case} case")),
             (self.strip_accents, "accents taken off"),
-            (self.punctuation != "keep", "punctuation " + ("removed" if self.punctuation == "remove" else "made plain")),
+            (
+                self.punctuation != "keep",
+                "punctuation " + ("removed" if self.punctuation == "remove" else "made plain"),
+            ),
             (self.remove_invisible, "invisible characters removed"),
             (self.collapse_space, "white space collapsed"),
             (self.strip, "ends stripped"),

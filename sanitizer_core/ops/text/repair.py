@@ -37,7 +37,7 @@ class Repair:
         """Whether there is anything that SQL cannot say."""
         return self.mojibake or self.html or self.form in _PYTHON_FORMS
 
-    def guard(self, value: exp.Expression) -> exp.Expression:
+    def guard(self, value: exp.Expr) -> exp.Expr:
         """Which values can need it; the others never leave the engine."""
         conditions = []
         if self.mojibake or self.form in _PYTHON_FORMS:

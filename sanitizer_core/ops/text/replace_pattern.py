@@ -74,12 +74,14 @@ class ReplacePattern(CellOp):
         check_replacement(self.replacement, groups_of(self.pattern, whole=self.which == "whole"))
         return self
 
-    def rewrite(self, cell: Column, value: exp.Expression, fitted: Fitted) -> exp.Expression:
+    def rewrite(self, cell: Column, value: exp.Expr, fitted: Fitted) -> exp.Expr:
         name = "replace_pattern" if self.which == "all" else "replace_first_pattern"
         searched = pattern(self.pattern, ignore_case=self.ignore_case, whole=self.which == "whole")
         return call(name, value, searched, replacement(self.replacement))
 
     def reason(self, cell: Column, fitted: Fitted) -> str:
-        where = {"all": "every part that fits", "first": "the first part that fits", "whole": "a cell that fits"}[self.which]
+        where = {"all": "every part that fits", "first": "the first part that fits", "whole": "a cell that fits"}[
+            self.which
+        ]
         by = f"replaced by {self.replacement!r}" if self.replacement else "removed"
         return f"{where} {self.pattern!r} was {by}"

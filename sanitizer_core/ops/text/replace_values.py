@@ -114,7 +114,9 @@ class ReplaceValues(ColumnsOperation):
         return type(key), folded(key) if self.ignore_case and isinstance(key, str) else key
 
     def demands(self, schema: Schema) -> dict[str, Needs]:
-        return {name: _need(entries) for name, entries in self._entries(schema, only_known=True).items() if name in schema}
+        return {
+            name: _need(entries) for name, entries in self._entries(schema, only_known=True).items() if name in schema
+        }
 
     def effects(self, schema: Schema, fitted: Fitted) -> tuple[Effect, ...]:
         missing = [no_such_column(name, schema) for name in self.custom if name not in schema]
@@ -152,4 +154,3 @@ def _need(entries: Iterable[Entry]) -> Needs:
     if any(isinstance(each, str) for each in words):
         return "text"
     return "numeric" if all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in words) else "any"
-

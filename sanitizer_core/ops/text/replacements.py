@@ -55,31 +55,31 @@ class Replacements:
         return value is None or self.named or fits(value, self.cell.type)
 
     @property
-    def _value(self) -> exp.Expression:
+    def _value(self) -> exp.Expr:
         return column(self.cell.name)
 
     @property
-    def _compared(self) -> exp.Expression:
+    def _compared(self) -> exp.Expr:
         return call("lower", self._value) if self._folds else self._value
 
     @property
     def _folds(self) -> bool:
         return self.ignore_case and self.cell.type.is_text
 
-    def _constant(self, value: Any) -> exp.Expression:
+    def _constant(self, value: Any) -> exp.Expr:
         return exp.Null() if value is None else constant(value, self.cell)
 
-    def _key(self, value: Any) -> exp.Expression:
+    def _key(self, value: Any) -> exp.Expr:
         return literal(folded(str(value_of_type(value, TEXT)))) if self._folds else self._constant(value)
 
-    def _in_turn(self, known: Pairs) -> exp.Expression:
+    def _in_turn(self, known: Pairs) -> exp.Expr:
         branches = [(self._is(key), self._constant(new)) for key, new in known]
         return choose(*branches, otherwise=self._otherwise(known))
 
-    def _is(self, key: Any) -> exp.Expression:
+    def _is(self, key: Any) -> exp.Expr:
         return is_null(self._value) if key is None else exp.EQ(this=self._compared, expression=self._key(key))
 
-    def _otherwise(self, known: Pairs) -> exp.Expression:
+    def _otherwise(self, known: Pairs) -> exp.Expr:
         """Values that the mapping does not know stay, or become the default; what it leads to stays in any case."""
         if self.unmapped == "keep" and self.default is None:
             return self._value
@@ -87,12 +87,14 @@ class Replacements:
         stays = any_of([is_null(self._value), one_of(self._value, targets)])
         return choose((stays, self._value), otherwise=self._constant(self.default))
 
-    def _joined(self, known: Pairs) -> tuple[exp.Expression, Lookup]:
+    def _joined(self, known: Pairs) -> tuple[exp.Expr, Lookup]:
         rows: dict[Any, Any] = {}
         for key, new in known:
             plain = None if key is None else folded(str(key)) if self._folds else self._plain(key)
             if plain in rows:
-                raise PlanError(f"two entries of the mapping are for the value {plain!r}", where=Where(column=self.cell.name))
+                raise PlanError(
+                    f"two entries of the mapping are for the value {plain!r}", where=Where(column=self.cell.name)
+                )
             rows[plain] = None if new is None else self._plain(new)
         lookup = Lookup((self._compared,), (self.cell.type,), self.cell.type, tuple(rows.items()))
         return choose((hit(), found()), otherwise=self._otherwise(known)), lookup
@@ -111,4 +113,3 @@ class Replacements:
 def folded(text: str) -> str:
     """Small letters as engines have them: letter by letter, each as one letter."""
     return "".join(sign.lower()[:1] for sign in text)
-

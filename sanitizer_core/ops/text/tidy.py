@@ -29,19 +29,19 @@ class Tidy:
 
     wanted: CleanText
 
-    def passes(self, value: exp.Expression) -> tuple[exp.Expression, ...]:
+    def passes(self, value: exp.Expr) -> tuple[exp.Expr, ...]:
         """The passes on a value, which only the first of them names; every other speaks of ``value_of()``."""
-        made: list[exp.Expression] = []
+        made: list[exp.Expr] = []
         for build in (self._case, self._tidied, self._title, self._emptied):
             tree = build(value_of() if made else value)
             if tree is not None:
                 made.append(tree)
         return tuple(made)
 
-    def _case(self, value: exp.Expression) -> exp.Expression | None:
+    def _case(self, value: exp.Expr) -> exp.Expr | None:
         return call(self.wanted.case, value) if self.wanted.case in ("lower", "upper") else None
 
-    def _tidied(self, value: exp.Expression) -> exp.Expression | None:
+    def _tidied(self, value: exp.Expr) -> exp.Expr | None:
         functions = self._functions()
         if not functions:
             return None
@@ -80,12 +80,12 @@ class Tidy:
             return f"(?:{words})?"
         return f" ?(?:{words})? ?" if self.wanted.collapse_space else f" *(?:{words})? *"
 
-    def _title(self, value: exp.Expression) -> exp.Expression | None:
+    def _title(self, value: exp.Expr) -> exp.Expr | None:
         if self.wanted.case == "sentence":
             return call("sentence_case", value)
         if self.wanted.case != "title":
             return None
         return choose((call("matches", value, pattern(_TITLE)), value), otherwise=call("title_case", value))
 
-    def _emptied(self, value: exp.Expression) -> exp.Expression | None:
+    def _emptied(self, value: exp.Expr) -> exp.Expr | None:
         return exp.Nullif(this=value, expression=literal("")) if self.wanted.empty_as_null else None

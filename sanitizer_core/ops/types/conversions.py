@@ -74,7 +74,9 @@ def refused(cell: Column, kind: DataType) -> PlanError:
 
 
 def _text(cell: Column, value: exp.Expr) -> exp.Expr:
-    if cell.type.kind == "binary" or (cell.type.kind == "other" and not (cell.type.native or "").upper().startswith(SCALARS)):
+    if cell.type.kind == "binary" or (
+        cell.type.kind == "other" and not (cell.type.native or "").upper().startswith(SCALARS)
+    ):
         raise refused(cell, TEXT)
     return canonical_text(value, cell.type)
 

@@ -82,7 +82,13 @@ def _kept(reading: Reading) -> Rewrite:
     if reading.type.is_numeric and reading.decimal != ".":
         text = call("replace", text, literal("."), literal(reading.decimal))
     value = exp.Coalesce(this=text, expressions=[column(cell.name)])
-    return Rewrite(cell.name, (value,), TEXT, f"{reading.reason}; what is none stays, and the column stays text", reading.confidence)
+    return Rewrite(
+        cell.name,
+        (value,),
+        TEXT,
+        f"{reading.reason}; what is none stays, and the column stays text",
+        reading.confidence,
+    )
 
 
 def failed(reading: Reading) -> exp.Expr:
@@ -96,7 +102,10 @@ def _rejected(readings: Sequence[Reading]) -> RemoveRows:
     """One removal for all columns, so that a row is told every cell that could not be read."""
     conditions = [failed(each) for each in readings]
     words = [f"; {each.cell.name!r} is not {each.what}" for each in readings]
-    told = [choose((condition, literal(word)), otherwise=literal("")) for condition, word in zip(conditions, words, strict=True)]
+    told = [
+        choose((condition, literal(word)), otherwise=literal(""))
+        for condition, word in zip(conditions, words, strict=True)
+    ]
     joined = reduce(lambda left, right: exp.DPipe(this=left, expression=right), told)
     reasons = call("substring", exp.Paren(this=joined), literal(3))
     return RemoveRows(any_of(conditions), words[0][2:], rejected=True, told=reasons)

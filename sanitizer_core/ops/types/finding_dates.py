@@ -29,7 +29,8 @@ _DATES = tuple(
 )
 _ORDERS = ("Ymd", "Ymd", "?", "dbY", "bdY", "Ybd")
 _TIME = re.compile(
-    r"(?P<gap>T|,? |)00?:00(?P<second>:00(?P<fraction>[.]0{1,6})?)?(?P<half> ?[AP]M)?(?P<zone> ?(?:Z|[+-]00(?::?00)?))?", re.IGNORECASE
+    r"(?P<gap>T|,? |)00?:00(?P<second>:00(?P<fraction>[.]0{1,6})?)?(?P<half> ?[AP]M)?(?P<zone> ?(?:Z|[+-]00(?::?00)?))?",
+    re.IGNORECASE,
 )
 
 
@@ -126,5 +127,13 @@ def _time(rest: str) -> str | None:
     if not rest or time is None:
         return None if rest else ""
     half, zone = time["half"] or "", time["zone"] or ""
-    parts = [time["gap"], "%I" if half else "%H", ":%M", ":%S" if time["second"] else "", ".%f" if time["fraction"] else ""]
-    return "".join([*parts, " " * half.startswith(" "), "%p" * bool(half), " " * zone.startswith(" "), "%z" * bool(zone)])
+    parts = [
+        time["gap"],
+        "%I" if half else "%H",
+        ":%M",
+        ":%S" if time["second"] else "",
+        ".%f" if time["fraction"] else "",
+    ]
+    return "".join(
+        [*parts, " " * half.startswith(" "), "%p" * bool(half), " " * zone.startswith(" "), "%z" * bool(zone)]
+    )

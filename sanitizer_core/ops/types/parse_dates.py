@@ -21,7 +21,13 @@ from sanitizer_core.sql.canonical import canonical_text
 from sanitizer_core.sql.date_formats import date_format
 from sanitizer_core.sql.logic import choose
 
-OUTPUTS = {"date": DATE, "timestamp": TIMESTAMP, "datetime": TIMESTAMP, "timestamptz": TIMESTAMPTZ, "datetimetz": TIMESTAMPTZ}
+OUTPUTS = {
+    "date": DATE,
+    "timestamp": TIMESTAMP,
+    "datetime": TIMESTAMP,
+    "timestamptz": TIMESTAMPTZ,
+    "datetimetz": TIMESTAMPTZ,
+}
 
 
 def _known_output(word: str) -> str:
@@ -86,8 +92,12 @@ class ParseDates(ColumnsOperation):
         default="auto",
         description="`date`, `timestamp`, `timestamptz`, or a pattern such as `YYYY-MM`; `auto` is a timestamp where a format has a time, else a date.",
     )
-    two_digit_pivot: int = Field(default=POSIX_PIVOT, ge=0, le=100, description="Two-digit years from here on are of the 1900s.")
-    timezone: Zone = Field(default="UTC", description="The zone of moments that name none, and of clock times made from instants.")
+    two_digit_pivot: int = Field(
+        default=POSIX_PIVOT, ge=0, le=100, description="Two-digit years from here on are of the 1900s."
+    )
+    timezone: Zone = Field(
+        default="UTC", description="The zone of moments that name none, and of clock times made from instants."
+    )
     on_failure: OnFailure = Field(default="null", description=ON_FAILURE)
 
     def demands(self, schema: Schema) -> dict[str, Needs]:
@@ -100,7 +110,11 @@ class ParseDates(ColumnsOperation):
 
     def outline(self, schema: Schema) -> tuple[Effect, ...] | None:
         depends = self.output == "auto" and self.formats == AUTO
-        return None if depends and any(found.type.is_text for found in self.chosen(schema)) else self.effects(schema, UNKNOWN)
+        return (
+            None
+            if depends and any(found.type.is_text for found in self.chosen(schema))
+            else self.effects(schema, UNKNOWN)
+        )
 
     def effects(self, schema: Schema, fitted: Fitted) -> tuple[Effect, ...]:
         readings = [self._reading(found, fitted) for found in self.chosen(schema)]
@@ -175,5 +189,7 @@ def _timed(formats: tuple[str, ...]) -> bool:
 
 
 def _no_dates(found: Column, hint: str) -> PlanError:
-    problem = Problem(f"{found.name!r} is {found.type}, which cannot be read as dates as it is", Where(column=found.name), hint)
+    problem = Problem(
+        f"{found.name!r} is {found.type}, which cannot be read as dates as it is", Where(column=found.name), hint
+    )
     return PlanError("a column holds no dates", found=[problem])

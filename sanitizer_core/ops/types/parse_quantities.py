@@ -65,21 +65,39 @@ class ParseQuantities(ColumnsOperation):
     family: ClassVar[str] = "types"
 
     columns: Columns = Field(alias="cols", description="The columns it works on.")
-    unit: str | None = Field(default=None, description="The unit of the result; the commonest one of the column when left out.")
-    convert: bool = Field(default=True, description="Convert cells in other units of the same dimension, rather than failing.")
-    unit_column: str | None = Field(
-        default=None, min_length=1, description="A new column for the unit that each number is in; `{column}` stands for the column's name."
+    unit: str | None = Field(
+        default=None, description="The unit of the result; the commonest one of the column when left out."
     )
-    units: dict[str, str] = Field(default={}, description="Further units: a name, and how many of which other unit it is.")
-    bare: Annotated[Literal["accept", "fail"], AnyCase] = Field(default="accept", description="What a number without a unit is.")
-    rest: Annotated[Literal["fail", "ignore"], AnyCase] = Field(default="fail", description="What words behind the unit are.")
-    type: Annotated[TypeName, AfterValidator(_numeric)] = Field(default="float", description="`integer`, `float` or `decimal(p,s)`.")
-    decimal: DecimalMark = Field(default=".", description="The decimal mark: `.`, `,`, or `auto` to find it in the data.")
+    convert: bool = Field(
+        default=True, description="Convert cells in other units of the same dimension, rather than failing."
+    )
+    unit_column: str | None = Field(
+        default=None,
+        min_length=1,
+        description="A new column for the unit that each number is in; `{column}` stands for the column's name.",
+    )
+    units: dict[str, str] = Field(
+        default={}, description="Further units: a name, and how many of which other unit it is."
+    )
+    bare: Annotated[Literal["accept", "fail"], AnyCase] = Field(
+        default="accept", description="What a number without a unit is."
+    )
+    rest: Annotated[Literal["fail", "ignore"], AnyCase] = Field(
+        default="fail", description="What words behind the unit are."
+    )
+    type: Annotated[TypeName, AfterValidator(_numeric)] = Field(
+        default="float", description="`integer`, `float` or `decimal(p,s)`."
+    )
+    decimal: DecimalMark = Field(
+        default=".", description="The decimal mark: `.`, `,`, or `auto` to find it in the data."
+    )
     thousands: ThousandsMarks = Field(
-        default=None, description="Marks that may stand between thousands: of `,`, `.`, blank, `'` and `_`; `none`, or `any` but the decimal mark."
+        default=None,
+        description="Marks that may stand between thousands: of `,`, `.`, blank, `'` and `_`; `none`, or `any` but the decimal mark.",
     )
     rounding: Annotated[Rounding, AnyCase] = Field(
-        default="fail", description="More digits than an integer or decimal holds are a failure, or are rounded half up."
+        default="fail",
+        description="More digits than an integer or decimal holds are a failure, or are rounded half up.",
     )
     on_failure: OnFailure = Field(default="null", description=ON_FAILURE)
 
@@ -112,7 +130,10 @@ class ParseQuantities(ColumnsOperation):
         chosen = self.chosen(schema)
         wrong = [found for found in chosen if not (found.type.is_text or found.type.is_numeric)]
         if wrong:
-            problems = [Problem(f"{found.name!r} is {found.type}, which is no quantity", Where(column=found.name)) for found in wrong]
+            problems = [
+                Problem(f"{found.name!r} is {found.type}, which is no quantity", Where(column=found.name))
+                for found in wrong
+            ]
             raise PlanError("columns hold no quantities", found=problems)
         return tuple(found for found in chosen if found.type.is_text)
 
@@ -122,7 +143,9 @@ class ParseQuantities(ColumnsOperation):
         numbers = numbers.by_shapes([(_number_part(str(shape[0])), *shape[1:]) for shape in shapes])
         unit, how = self._unit(found, shapes)
         others = Units(self.units).of_dimension(unit) if unit is not None and self.convert else ()
-        quantity = QuantityReading(numbers, unit, others, self.bare == "accept", self.rest == "ignore", self.unit_column is not None)
+        quantity = QuantityReading(
+            numbers, unit, others, self.bare == "accept", self.rest == "ignore", self.unit_column is not None
+        )
         parsed = quantity.number(column(found.name), kind)
         notes = "; ".join(note for note in (how, numbers.marks.note) if note)
         told = f"read as a quantity{f' in {unit.symbol}' if unit else ''}" + (f" ({notes})" if notes else "")
@@ -165,7 +188,8 @@ class ParseQuantities(ColumnsOperation):
     def _refuse_one_name_for_many(self, texts: tuple[Column, ...]) -> None:
         if len(texts) > 1 and self.unit_column and "{column}" not in self.unit_column:
             problem = Problem(
-                f"{len(texts)} columns cannot share the unit column {self.unit_column!r}", hint="Write '{column}_unit', for a column each."
+                f"{len(texts)} columns cannot share the unit column {self.unit_column!r}",
+                hint="Write '{column}_unit', for a column each.",
             )
             raise PlanError("a column of units is for one column", found=[problem])
 
@@ -186,4 +210,6 @@ def _unit_part(shape: str, units: Units) -> Unit | None:
         return units.find(re.split(r"[\s0]", shape.strip(), maxsplit=1)[0]) if re.search("0", shape) else None
     behind = shape[found.end() :].strip()
     words = behind.split()
-    return next((unit for part in (behind, " ".join(words[:2]), *words[:1]) if part and (unit := units.find(part))), None)
+    return next(
+        (unit for part in (behind, " ".join(words[:2]), *words[:1]) if part and (unit := units.find(part))), None
+    )

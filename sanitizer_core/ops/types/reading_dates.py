@@ -99,7 +99,10 @@ class DateReading:
         return utc if zoned else self._clock(utc)
 
     def _iso(self, value: exp.Expr, zoned: bool) -> exp.Expr:
-        return _first_of(self._naive(call("try_timestamp", value), zoned), let(call("strip", value), lambda text: self._stripped_iso(text, zoned)))
+        return _first_of(
+            self._naive(call("try_timestamp", value), zoned),
+            let(call("strip", value), lambda text: self._stripped_iso(text, zoned)),
+        )
 
     def _stripped_iso(self, text: exp.Expr, zoned: bool) -> exp.Expr:
         instant = call("try_timestamptz", text)
@@ -144,7 +147,9 @@ def _disjoint(formats: tuple[str, ...]) -> bool:
     forms = [date_format(each) for each in formats if each not in SPECIAL]
     if len(forms) < len(formats) > 1:
         return False
-    return not any(re.fullmatch(one.pattern(), _SAMPLE.strftime(other.strptime())) for one, other in permutations(forms, 2))
+    return not any(
+        re.fullmatch(one.pattern(), _SAMPLE.strftime(other.strptime())) for one, other in permutations(forms, 2)
+    )
 
 
 def one_or_many(value: Any) -> Any:
@@ -179,7 +184,9 @@ Formats = Annotated[FormatsOrAuto, AfterValidator(_no_auto)]
 def _known_zone(name: str) -> str:
     known = available_timezones()
     if known and name not in known:
-        raise ValueError(f"unknown time zone {name!r}. {did_you_mean(name, known) or 'Names are those of the IANA database, such as Europe/Berlin.'}")
+        raise ValueError(
+            f"unknown time zone {name!r}. {did_you_mean(name, known) or 'Names are those of the IANA database, such as Europe/Berlin.'}"
+        )
     return name
 
 

@@ -36,7 +36,9 @@ def _marks(value: Any) -> Any:
 def _known_marks(marks: tuple[str, ...] | None) -> tuple[str, ...] | None:
     wrong = [mark for mark in marks or () if mark not in THOUSANDS]
     if wrong:
-        raise ValueError(f"{wrong[0]!r} is no mark between thousands. Allowed: {', '.join(map(repr, THOUSANDS))}, any, none")
+        raise ValueError(
+            f"{wrong[0]!r} is no mark between thousands. Allowed: {', '.join(map(repr, THOUSANDS))}, any, none"
+        )
     return marks
 
 
@@ -104,7 +106,9 @@ class NumberReading:
         point, comma = (self._readable(mark, shapes) for mark in ".,")
         if point == comma:
             marked = any("." in shape[0] or "," in shape[0] for shape in shapes)
-            undecided = f"decimal point, though a comma would read the same {point} cells" if marked else "no decimal mark"
+            undecided = (
+                f"decimal point, though a comma would read the same {point} cells" if marked else "no decimal mark"
+            )
             return Marks(".", undecided, sure=not marked)
         mark, name, more, less = (".", "point", point, comma) if point > comma else (",", "comma", comma, point)
         return Marks(mark, f"decimal {name}, by which {more} cells are numbers (by the other mark {less})")
@@ -164,14 +168,17 @@ class NumberReading:
         if self.percent == "divide":
             branches.append((self.form.pattern(percent="!"), call("parts_joined", self.plain(text), literal("-2"))))
         return [
-            (self._fits(text, pattern), let(number, lambda written: self._exactly(written, kind))) for pattern, number in branches
+            (self._fits(text, pattern), let(number, lambda written: self._exactly(written, kind)))
+            for pattern, number in branches
         ]
 
     def _exactly(self, written: exp.Expr, kind: DataType) -> exp.Expr:
         """The number of a mantissa and an exponent."""
         if kind == FLOAT:
             return call("cast_float", written)
-        wide = call("cast_decimal", written, literal(38), literal(kind.scale or 0))  # a mantissa may be longer than the number
+        wide = call(
+            "cast_decimal", written, literal(38), literal(kind.scale or 0)
+        )  # a mantissa may be longer than the number
         number = call("cast_decimal", wide, literal(kind.precision or 38), literal(kind.scale or 0))
         conditions = [call("below", number, literal(10.0 ** ((kind.precision or 38) - (kind.scale or 0))))]
         if self.rounding == "fail":
@@ -190,5 +197,3 @@ class NumberReading:
     def plain(self, value: exp.Expr) -> exp.Expr:
         """The digits of what is known to be a number, with a point and a minus sign."""
         return call("plain_number", value, literal(self.form.others), literal(self.form.decimal))
-
-

@@ -74,7 +74,12 @@ class QuantityReading:
         ratios = [(each, each.factor / unit.factor) for each in self.others]
 
         def factor(word: exp.Expr, parts: list[int]) -> exp.Expr:
-            return choose(*((_is_spelled(word, each), literal(float(part))) for (each, _), part in zip(ratios, parts, strict=True)))
+            return choose(
+                *(
+                    (_is_spelled(word, each), literal(float(part)))
+                    for (each, _), part in zip(ratios, parts, strict=True)
+                )
+            )
 
         times = let(self._unit_text(value), lambda word: factor(word, [ratio.numerator for _, ratio in ratios]))
         over = let(self._unit_text(value), lambda word: factor(word, [ratio.denominator for _, ratio in ratios]))
@@ -139,4 +144,7 @@ def _exactly(word: str) -> str:
 
 
 def _any_case(word: str) -> str:
-    return "".join(f"[{char.upper()}{char}]" if len(char.upper()) == 1 and char.upper() != char else _exactly(char) for char in word)
+    return "".join(
+        f"[{char.upper()}{char}]" if len(char.upper()) == 1 and char.upper() != char else _exactly(char)
+        for char in word
+    )

@@ -126,7 +126,16 @@ _TABLE = (
     _unit("share", "ratio", "1", "ratio"),
 )  # fmt: skip
 
-_SIGNS = {"USD": "$ US$", "EUR": "€", "GBP": "£", "JPY": "¥ JP¥", "CNY": "CN¥ RMB", "INR": "₹", "KRW": "₩", "CHF": "Fr SFr"}
+_SIGNS = {
+    "USD": "$ US$",
+    "EUR": "€",
+    "GBP": "£",
+    "JPY": "¥ JP¥",
+    "CNY": "CN¥ RMB",
+    "INR": "₹",
+    "KRW": "₩",
+    "CHF": "Fr SFr",
+}
 
 
 class Units:
@@ -151,7 +160,9 @@ class Units:
         found = self.find(text)
         if found is None:
             known = [spelling for unit in self.known() for spelling in (unit.symbol, *unit.spellings)]
-            raise ValueError(f"unknown unit {text!r}. {did_you_mean(text, known) or 'Define it under units: {name: 24 can}.'}")
+            raise ValueError(
+                f"unknown unit {text!r}. {did_you_mean(text, known) or 'Define it under units: {name: 24 can}.'}"
+            )
         return found
 
     def find(self, text: str) -> Unit | None:
@@ -171,9 +182,13 @@ class Units:
         try:
             factor = Fraction(number)
         except ValueError:
-            raise ValueError(f"the unit {name!r} is defined as {definition!r}; write a number and a unit, such as '24 can'") from None
+            raise ValueError(
+                f"the unit {name!r} is defined as {definition!r}; write a number and a unit, such as '24 can'"
+            ) from None
         if factor <= 0 or not other.strip():
-            raise ValueError(f"the unit {name!r} is defined as {definition!r}; write a number above 0 and a unit, such as '24 can'")
+            raise ValueError(
+                f"the unit {name!r} is defined as {definition!r}; write a number above 0 and a unit, such as '24 can'"
+            )
         base = self._own.get(other.strip()) or self.find(other.strip()) or self._base(other.strip())
         return Unit(name, base.dimension, factor * base.factor, words=(name.lower(), name.lower() + "s"))
 

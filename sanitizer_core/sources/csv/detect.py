@@ -85,7 +85,11 @@ def _is_likely(sample: str, dialect: Dialect, first: Guess) -> bool:
         paired = re.findall(rf"(?:^|{around}){usual}[^{usual}\n]*{usual}(?={around}|\r?$)", sample, re.MULTILINE)
         return first.broken >= 3 and first.broken > len(paired)
     escaped = sample.count(f"\\{quote}")
-    return first.broken >= 2 and first.broken * 2 > _doubled_quotes(sample, dialect.delimiter, quote) and escaped * 2 <= first.broken
+    return (
+        first.broken >= 2
+        and first.broken * 2 > _doubled_quotes(sample, dialect.delimiter, quote)
+        and escaped * 2 <= first.broken
+    )
 
 
 def _doubled_quotes(sample: str, delimiter: str, quote: str) -> int:
@@ -149,7 +153,8 @@ def _apart(string: str, line: str) -> int:
 def _variants(sample: str, delimiter: str, newline: str, options: ReadOptions) -> Iterator[Dialect]:
     """The dialects of one delimiter: its likeliest quote, with each way to write a quote inside quotes."""
     for quote in _likely_quotes(sample, delimiter, options):
-        base = Dialect(delimiter, quote, newline=newline)  # type: ignore[arg-type]
+        padded = bool(quote) and f"{delimiter}  {quote}" in sample and delimiter.strip(" ") == delimiter
+        base = Dialect(delimiter, quote, newline=newline, padded=padded)  # type: ignore[arg-type]
         if options.escape:
             same = options.escape == quote
             yield base if same else replace(base, escape="escaped", escape_character=options.escape)
@@ -178,7 +183,9 @@ def _likely_quotes(sample: str, delimiter: str, options: ReadOptions) -> list[st
     return [best, None]
 
 
-def sample_records(sample: Sample, dialect: Dialect, width: int | None = None, limit: int | None = None) -> list[Record]:
+def sample_records(
+    sample: Sample, dialect: Dialect, width: int | None = None, limit: int | None = None
+) -> list[Record]:
     """The first records of a text; its first line at the least, even with a quote that stays open."""
     found = list(islice(Records(pieces(sample.text), dialect, width, cut=sample.cut), limit))
     return found or list(islice(Records(pieces(sample.text), dialect, width), 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -20,6 +20,7 @@ class Dialect:
         newline: what ends a line; ``\n`` takes ``\r\n`` too, line by line.
         text_column: the column whose unquoted text may hold the delimiter, so that the surplus of a longer row
             belongs to it; ``None`` when there is no such column.
+        padded: whether any number of spaces may stand in front of a quoted field; else it is one.
     """
 
     delimiter: str = ","
@@ -27,7 +28,8 @@ class Dialect:
     escape: Literal["doubled", "escaped", "bare"] = "doubled"
     escape_character: str | None = None
     newline: Literal["\n", "\r\n", "\r"] = "\n"
-    text_column: int | None = field(default=None)
+    text_column: int | None = None
+    padded: bool = False
 
     @property
     def line_end(self) -> str:

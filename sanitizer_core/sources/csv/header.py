@@ -54,6 +54,7 @@ def _repeats(cell: str, column: int, below: Sequence[Sequence[str]]) -> bool:
 
 def _counts_up(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether numbers on top are names after all, such as the years 2019, 2020, 2021, which the rows do not follow."""
+
     def steady(numbers: Sequence[str]) -> bool:
         if len(numbers) < 3 or not all(number.isdecimal() for number in numbers):
             return False

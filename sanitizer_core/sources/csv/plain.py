@@ -155,7 +155,9 @@ def _sampled(path: Path, encoding: Encoding, shown: str) -> Plain:
     with path.open("rb") as file:
         file.seek(mark)
         raw = file.read(SAMPLE)
-        while (more := file.read(SAMPLE)) and not raw.count(b"\n") and not raw.count(b"\r") and len(raw) < _LONGEST_LINE:
+        while (
+            (more := file.read(SAMPLE)) and not raw.count(b"\n") and not raw.count(b"\r") and len(raw) < _LONGEST_LINE
+        ):
             raw += more
         whole = not more
     text = raw.decode("utf-8", "surrogateescape")

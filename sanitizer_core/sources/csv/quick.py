@@ -159,7 +159,9 @@ def _found_by_duckdb(connection: duckdb.DuckDBPyConnection, tables: RejectTables
     if not _exists(connection, tables.errors):
         return []
     last = exp.select(exp.Max(this=column("scan_id"))).from_(errors)
-    too_long = exp.EQ(this=exp.cast(column("error_type"), "TEXT"), expression=exp.Literal.string("LINE SIZE OVER MAXIMUM"))
+    too_long = exp.EQ(
+        this=exp.cast(column("error_type"), "TEXT"), expression=exp.Literal.string("LINE SIZE OVER MAXIMUM")
+    )
     query = (
         exp.select(column("line_byte_position"), exp.AnyValue(this=column("csv_line")), exp.LogicalOr(this=too_long))
         .from_(errors)
@@ -172,5 +174,9 @@ def _found_by_duckdb(connection: duckdb.DuckDBPyConnection, tables: RejectTables
 
 
 def _exists(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
-    query = exp.select("1").from_("duckdb_tables()").where(exp.EQ(this=column("table_name"), expression=exp.Literal.string(name)))
+    query = (
+        exp.select("1")
+        .from_("duckdb_tables()")
+        .where(exp.EQ(this=column("table_name"), expression=exp.Literal.string(name)))
+    )
     return connection.execute(query.sql(dialect="duckdb")).fetchone() is not None

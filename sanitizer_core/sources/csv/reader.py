@@ -127,7 +127,9 @@ class _Reading:
             copy.path.unlink(missing_ok=True)
             hint = "Free space there, or choose another scratch folder."
             where = Where(file=self.shown)
-            raise SourceError(f"no copy could be made in the scratch folder: {error.strerror}", hint=hint, where=where) from error
+            raise SourceError(
+                f"no copy could be made in the scratch folder: {error.strerror}", hint=hint, where=where
+            ) from error
         longest = max(USUAL_LONGEST, copy.longest + 1024)
         view = create_view(self.connection, scan(copy.path, found.names, WELL_FORMED, longest=longest))
 

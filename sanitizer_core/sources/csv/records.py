@@ -171,17 +171,12 @@ class Records:
         fields: list[str] = []
         stop = -1
         while True:
-            opening = position
-            while skips and buffer.startswith(" ", opening):
-                opening += 1
+            opening = self._opening(position) if skips else position
             if quote is not None and buffer.startswith(quote, opening):
-                close = self._closing(opening + 1)
-                if close < 0:
+                text, after = self._quoted_text(opening)
+                if after < 0:
                     return fields, -1, f"the quote that opens field {len(fields) + 1} is never closed"
-                after = close + 1
-                while skips and buffer.startswith(" ", after) and not buffer.startswith(delimiter, after):
-                    after += 1
-                fields.append(dialect.unescape(buffer[opening + 1 : close]))
+                fields.append(text)
                 ended = self._line_ends_at(after)
                 if not ended and not buffer.startswith(delimiter, after):
                     return fields, after, f"text follows the quote that closes field {len(fields)}"
@@ -200,6 +195,34 @@ class Records:
                 end = buffer.find(dialect.line_end, after)
                 return fields, (end if end >= 0 else len(buffer)), None
             position = after + len(delimiter)
+
+    def _opening(self, position: int) -> int:
+        """Where a field begins whose quote may stand behind a space, or behind several in a padded file."""
+        if not self._dialect.padded:
+            return position + self._buffer.startswith(" ", position)
+        return self._behind_spaces(position)
+
+    def _behind_spaces(self, position: int) -> int:
+        while self._buffer.startswith(" ", position) and not self._buffer.startswith(self._dialect.delimiter, position):
+            position += 1
+        return position
+
+    def _quoted_text(self, opening: int) -> tuple[str, int]:
+        """The text of the field whose quote stands at a position, and where what follows it begins (-1: never).
+
+        ``"x" "y"`` is one field, ``x y``, as it is to DuckDB.
+        """
+        buffer, dialect, quote = self._buffer, self._dialect, self._dialect.quote or ""
+        text, between = "", opening
+        while True:
+            close = self._closing(opening + 1)
+            if close < 0:
+                return text, -1
+            text += buffer[between:opening] + dialect.unescape(buffer[opening + 1 : close])
+            between = close + 1
+            opening = self._behind_spaces(between) if dialect.skips_spaces else between
+            if opening == between or not buffer.startswith(quote, opening):
+                return text, opening
 
     def _unquoted_end(self, position: int, stop: int) -> int:
         """Where the field without quotes at a position ends: at a delimiter that is not escaped, or with the line."""

@@ -39,7 +39,10 @@ class Rejected:
         self._connection = connection
         self._address = address
         self._strict = strict
-        columns = [exp.ColumnDef(this=exp.to_identifier(name), kind=exp.DataType.build(kind)) for name, kind in _COLUMNS.items()]
+        columns = [
+            exp.ColumnDef(this=exp.to_identifier(name), kind=exp.DataType.build(kind))
+            for name, kind in _COLUMNS.items()
+        ]
         self._execute(
             exp.Create(
                 this=exp.Schema(this=exp.to_table(self.name), expressions=columns),
@@ -90,7 +93,7 @@ class Rejected:
         """Take the table off the connection."""
         self._execute(exp.Drop(tables=[exp.to_table(self.name)], kind="TABLE", exists=True))
 
-    def _execute(self, statement: exp.Expression) -> None:
+    def _execute(self, statement: exp.Expr) -> None:
         self._connection.execute(statement.sql(dialect="duckdb"))
 
 

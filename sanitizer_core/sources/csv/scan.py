@@ -27,7 +27,7 @@ class RejectTables:
 
 def can_scan(dialect: Dialect) -> bool:
     """Whether DuckDB reads a dialect as we do. A backslash makes it drop characters, and bare quotes it refuses."""
-    plain = dialect.quote is None or dialect.escape == "doubled"
+    plain = (dialect.quote is None or dialect.escape == "doubled") and not dialect.padded
     return plain and dialect.escape_character is None and dialect.text_column is None and _is_short(dialect.delimiter)
 
 
@@ -57,7 +57,7 @@ def scan(
             exp.PropertyEQ(this=exp.Literal.string(name), expression=exp.Literal.string("VARCHAR")) for name in names
         ]
     )
-    options: dict[str, exp.Expression] = {
+    options: dict[str, exp.Expr] = {
         "columns": columns,
         "auto_detect": exp.false(),
         "header": exp.false(),

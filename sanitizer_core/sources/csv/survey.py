@@ -142,12 +142,16 @@ def _notes(found: Survey, renamed: Sequence[str]) -> list[str]:
         name = found.names[found.dialect.text_column]
         notes.append(f"longer rows are read as text of the column {name!r} that holds the delimiter without quotes")
     if found.dialect.escape == "bare" and found.dialect.quote:
-        notes.append("quotes inside quoted fields are not escaped: a field ends at a quote before a delimiter or line end")
+        notes.append(
+            "quotes inside quoted fields are not escaped: a field ends at a quote before a delimiter or line end"
+        )
     if found.footer:
         count = len(found.footer.records)
         notes.append(f"{count} line{'s' if count > 1 else ''} below the table hold no row, and were rejected")
     if (other := _other_table(found.head, found.width)) is not None:
-        notes.append(f"a table of {len(other.fields)} columns seems to begin on line {other.line}; its rows are rejected")
+        notes.append(
+            f"a table of {len(other.fields)} columns seems to begin on line {other.line}; its rows are rejected"
+        )
     return notes
 
 
@@ -171,7 +175,14 @@ def _footer(found: Survey) -> Footer | None:
     while records and is_remark(records[-1].fields, found.width):
         remarks.insert(0, records.pop())
     remarks = list(dropwhile(lambda record: not _is_low_remark(record, found.width), remarks))
-    if not remarks or not records or any(_is_low_remark(record, found.width) for record in [*records, *rows[: -sum(len(r.fields) == found.width for r in remarks)]]):
+    if (
+        not remarks
+        or not records
+        or any(
+            _is_low_remark(record, found.width)
+            for record in [*records, *rows[: -sum(len(r.fields) == found.width for r in remarks)]]
+        )
+    ):
         return None
     before = text[: remarks[0].start].encode("utf-8", "surrogateescape")
     return Footer(start + len(before), tuple(remarks))

@@ -38,7 +38,7 @@ class JsonValues:
 
     def scan(self) -> exp.Select:
         """One row ``json`` for each value; null for a line that is no JSON (other layouts raise)."""
-        options: dict[str, exp.Expression] = {
+        options: dict[str, exp.Expr] = {
             "format": exp.Literal.string(self.layout),
             "maximum_object_size": exp.Literal.number(self.longest),
             "compression": exp.Literal.string("none"),

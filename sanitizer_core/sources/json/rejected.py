@@ -23,7 +23,7 @@ _WORDS = {"ARRAY": "list", "BOOLEAN": "true or false", "NULL": "null", "VARCHAR"
 _COLUMNS = {"line": "BIGINT", "text": "VARCHAR", "reason": "VARCHAR"}
 
 
-def repeats_a_key() -> exp.Expression:
+def repeats_a_key() -> exp.Expr:
     """Whether the object of a row has a key twice, so that one of its values would be lost."""
     distinct = exp.Anonymous(this="list_distinct", expressions=[keys_of()])
     return exp.LT(this=exp.func("LEN", distinct), expression=exp.func("LEN", keys_of()))

@@ -41,17 +41,17 @@ class Survey:
     long_numbers: bool
 
 
-def kind_of(value: exp.Expression) -> exp.Expression:
+def kind_of(value: exp.Expr) -> exp.Expr:
     """The JSON type of a value."""
     return exp.Anonymous(this="json_type", expressions=[value])
 
 
-def is_object() -> exp.Expression:
+def is_object() -> exp.Expr:
     """Whether the value of a row is an object."""
     return exp.EQ(this=kind_of(column("json")), expression=exp.Literal.string("OBJECT"))
 
 
-def keys_of() -> exp.Expression:
+def keys_of() -> exp.Expr:
     """The keys of the value of a row, as a list."""
     return exp.Anonymous(this="json_keys", expressions=[column("json")])
 
@@ -109,7 +109,7 @@ def has_long_fractions(values: JsonValues, connection: duckdb.DuckDBPyConnection
     return bool((connection.execute(query.sql(dialect="duckdb")).fetchone() or (False,))[0])
 
 
-def texts(keys: Sequence[str]) -> exp.Expression:
+def texts(keys: Sequence[str]) -> exp.Expr:
     """The values under the keys, each as text, in one list; parses the object once."""
     return exp.Anonymous(this="json_extract_string", expressions=[column("json"), pointers(keys)])
 
@@ -120,7 +120,7 @@ def pointers(keys: Sequence[str]) -> exp.Array:
     return exp.Array(expressions=[exp.Literal.string("/" + key) for key in escaped])
 
 
-def element(name: str, place: int) -> exp.Expression:
+def element(name: str, place: int) -> exp.Expr:
     """An element of a list column, from 1."""
     return exp.Anonymous(this="list_extract", expressions=[column(name), exp.Literal.number(place)])
 
@@ -132,11 +132,11 @@ def _by_keys(values: JsonValues) -> exp.Select:
     return exp.select(exp.alias_(keys, "keys"), *counts).from_(scan).group_by(exp.Literal.number(1))
 
 
-def _matches(pattern: str) -> exp.Expression:
+def _matches(pattern: str) -> exp.Expr:
     return exp.Anonymous(this="regexp_matches", expressions=[column("json"), exp.Literal.string(pattern)])
 
 
-def _bits(place: int) -> exp.Expression:
+def _bits(place: int) -> exp.Expr:
     def case(bit: int, name: str) -> exp.If:
         return exp.If(this=exp.Literal.string(name), true=exp.Literal.number(1 << bit))
 
@@ -144,7 +144,7 @@ def _bits(place: int) -> exp.Expression:
     return exp.Case(this=element("types", place), ifs=ifs, default=exp.Literal.number(0))
 
 
-def _too_long(text: exp.Expression, fractions: bool) -> exp.Condition:
+def _too_long(text: exp.Expr, fractions: bool) -> exp.Condition:
     integer = exp.Anonymous(this="regexp_full_match", expressions=[text, exp.Literal.string("-?[0-9]{16,}")])
     narrow = (
         exp.TryCast(this=exp.TryCast(this=text, to=_type("DOUBLE")), to=_type("HUGEINT"))

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from sanitizer_core.pipeline.typing import sketch
 from sanitizer_core.plan import StepInfo, Table, bind
 from sanitizer_core.recipe import Recipe
-from sanitizer_core.pipeline.typing import sketch
 from sanitizer_core.schema import INTEGER, TEXT, Schema
 
 SCHEMA = Schema.of([("a", TEXT), ("b", TEXT), ("n", INTEGER)])
@@ -27,15 +27,27 @@ def lineage(*steps: dict[str, Any]) -> dict[str, dict[str, str]]:
 @pytest.mark.parametrize(
     ("step", "column", "expected"),
     [
-        ({"op": "derive_column", "params": {"name": "x", "expression": "UPPER(A) || b"}}, "x", {"a": "transformation", "b": "transformation"}),
+        (
+            {"op": "derive_column", "params": {"name": "x", "expression": "UPPER(A) || b"}},
+            "x",
+            {"a": "transformation", "b": "transformation"},
+        ),
         ({"op": "derive_column", "params": {"name": "x", "expression": "1"}}, "x", {}),
         (
             {"op": "derive_column", "params": {"name": "a", "expression": "a || b", "replace": True}},
             "a",
             {"a": "transformation", "b": "transformation"},
         ),
-        ({"op": "split_column", "params": {"column": "a", "separator": ",", "into": ["x", "y"]}}, "y", {"a": "transformation"}),
-        ({"op": "merge_columns", "params": {"columns": ["b", "n"], "into": "x"}}, "x", {"b": "transformation", "n": "transformation"}),
+        (
+            {"op": "split_column", "params": {"column": "a", "separator": ",", "into": ["x", "y"]}},
+            "y",
+            {"a": "transformation"},
+        ),
+        (
+            {"op": "merge_columns", "params": {"columns": ["b", "n"], "into": "x"}},
+            "x",
+            {"b": "transformation", "n": "transformation"},
+        ),
         (
             {"op": "merge_columns", "params": {"columns": ["b", "n"], "into": "b"}},
             "b",
@@ -58,4 +70,8 @@ def test_lineage_goes_through_steps() -> None:
         {"op": "merge_columns", "params": {"columns": ["first", "b"], "into": "whole"}},
         {"op": "split_column", "params": {"column": "whole", "separator": " ", "into": ["x", "y"]}},
     )
-    assert found == {"x": dict.fromkeys("ab", "transformation"), "y": dict.fromkeys("ab", "transformation"), "n": {"n": "identity"}}
+    assert found == {
+        "x": dict.fromkeys("ab", "transformation"),
+        "y": dict.fromkeys("ab", "transformation"),
+        "n": {"n": "identity"},
+    }

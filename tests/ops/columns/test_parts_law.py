@@ -31,7 +31,9 @@ def padded(parts: list[str], count: int) -> tuple[str | None, ...]:
 
 
 @given(values=cells, count=st.integers(1, 4), at_pattern=st.booleans(), rest=st.sampled_from(["last", "drop"]))
-def test_parts_are_those_of_python(values: list[str | None], count: int, at_pattern: bool, rest: str, engine: DuckDBEngine) -> None:
+def test_parts_are_those_of_python(
+    values: list[str | None], count: int, at_pattern: bool, rest: str, engine: DuckDBEngine
+) -> None:
     where = {"pattern": "[,]"} if at_pattern else {"separator": ","}
     into = [f"p{number}" for number in range(count)]
     split = {"op": "split_column", "params": {"column": "a", "into": into, "rest": rest, "strip": False, **where}}

@@ -49,13 +49,17 @@ def cleaned(operation: CleanText, values: list[str | None], connection: duckdb.D
     query = "SELECT a AS v0 FROM (SELECT unnest($1::VARCHAR[]) AS a)"
     for index, each in enumerate(effect.passes):
         tree = exp.replace_placeholders(lower(each, "duckdb"), **{VALUE: column(f"v{index}")})
-        tree = tree.transform(lambda node, i=index: column(f"v{i}") if isinstance(node, exp.Column) and node.name == "a" else node)
+        tree = tree.transform(
+            lambda node, i=index: column(f"v{i}") if isinstance(node, exp.Column) and node.name == "a" else node
+        )
         query = f"SELECT {tree.sql('duckdb')} AS v{index + 1} FROM ({query})"
     return [row[0] for row in connection.execute(query, [values]).fetchall()]
 
 
 @given(params=options, values=st.lists(texts, min_size=1, max_size=20))
-def test_cleaning_twice_is_cleaning_once(params: dict[str, object], values: list[str], connection: duckdb.DuckDBPyConnection) -> None:
+def test_cleaning_twice_is_cleaning_once(
+    params: dict[str, object], values: list[str], connection: duckdb.DuckDBPyConnection
+) -> None:
     operation = CleanText.model_validate(params)
     once = cleaned(operation, list(values), connection)
     assert cleaned(operation, once, connection) == once
@@ -64,7 +68,9 @@ def test_cleaning_twice_is_cleaning_once(params: dict[str, object], values: list
 @given(values=st.lists(texts, min_size=1, max_size=20))
 def test_white_space_is_as_python_would_handle_it(values: list[str], connection: duckdb.DuckDBPyConnection) -> None:
     operation = CleanText(case="keep", remove_invisible=False, unicode="keep")
-    expected = [" ".join(value.translate(dict.fromkeys(map(ord, WHITE_SPACE), " ")).split(" ")).strip(" ") for value in values]
+    expected = [
+        " ".join(value.translate(dict.fromkeys(map(ord, WHITE_SPACE), " ")).split(" ")).strip(" ") for value in values
+    ]
     expected = [" ".join(part for part in value.split(" ") if part) for value in expected]
     assert cleaned(operation, list(values), connection) == expected
 

@@ -77,7 +77,13 @@ class Oracle:
                 continue
             sizes = [len(part) for part in parts]
             western = sizes[0] <= 3 and all(size == 3 for size in sizes[1:])
-            indian = mark == "," and len(sizes) > 2 and sizes[0] <= 2 and sizes[-1] == 3 and all(size == 2 for size in sizes[1:-1])
+            indian = (
+                mark == ","
+                and len(sizes) > 2
+                and sizes[0] <= 2
+                and sizes[-1] == 3
+                and all(size == 2 for size in sizes[1:-1])
+            )
             return "".join(parts) if western or indian else None
         return None
 

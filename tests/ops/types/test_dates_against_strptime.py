@@ -25,7 +25,8 @@ CONNECTION = duckdb.connect(config={"threads": 1})
 few = settings(max_examples=15)
 
 moments = st.one_of(
-    st.datetimes(dt.datetime(1, 1, 3), dt.datetime(9999, 12, 29)), st.datetimes(dt.datetime(1960, 1, 1), dt.datetime(2030, 1, 1))
+    st.datetimes(dt.datetime(1, 1, 3), dt.datetime(9999, 12, 29)),
+    st.datetimes(dt.datetime(1960, 1, 1), dt.datetime(2030, 1, 1)),
 )
 zones = st.sampled_from([dt.timezone(dt.timedelta(minutes=each)) for each in (0, 60, -210, 345, 840)])
 
@@ -69,7 +70,9 @@ def pythons(text: str, name: str) -> dt.datetime | None:
     digits = {"%Y%m%d": 8, "%Y%m%d%H%M%S": 14}.get(name)
     if digits is not None and len(text.strip()) != digits:
         return None
-    if "%z" in name and re.search(r"[-+][0-9:]{6,}$|[zZ]$|[-+][0-9]{2}:?[6-9][0-9]$|[-+](1[6-9]|[2-9][0-9])", text.strip()[-6:]):
+    if "%z" in name and re.search(
+        r"[-+][0-9:]{6,}$|[zZ]$|[-+][0-9]{2}:?[6-9][0-9]$|[-+](1[6-9]|[2-9][0-9])", text.strip()[-6:]
+    ):
         return None
     try:
         read = dt.datetime.strptime(" ".join(text.split()) if " " in name else text.strip(), name)  # noqa: DTZ007 (its zone is looked at below)
@@ -91,11 +94,15 @@ def test_a_format_reads_what_strptime_reads(name: str, texts: list[str]) -> None
 def _read_otherwise(text: str, name: str) -> bool:
     """Names are read in every length, and offsets as ``+02``, which Python's directives refuse."""
     names = any(each in name for each in ("%b", "%B", "%a"))
-    return (names and pythons(text, name) is None) or ("%z" in name and re.search(r"[-+][0-9]{2}$", text.strip()) is not None)
+    return (names and pythons(text, name) is None) or (
+        "%z" in name and re.search(r"[-+][0-9]{2}$", text.strip()) is not None
+    )
 
 
 @few
-@given(texts=st.lists(cells(), min_size=1, max_size=40), formats=st.permutations(FORMATS).map(lambda each: tuple(each[:4])))
+@given(
+    texts=st.lists(cells(), min_size=1, max_size=40), formats=st.permutations(FORMATS).map(lambda each: tuple(each[:4]))
+)
 def test_of_several_formats_the_first_that_reads_a_cell_wins(texts: list[str], formats: tuple[str, ...]) -> None:
     alone = [ours(texts, (each,)) for each in formats]
     first = [next((read for read in reads if read is not None), None) for reads in zip(*alone, strict=True)]

@@ -36,13 +36,19 @@ def formatted(draw: st.DrawFn, decimal: str = ".") -> str:
     text = f"{whole:,}".replace(",", mark)
     if draw(st.booleans()):
         text += decimal + draw(st.text("0123456789", max_size=6))
-    text = draw(st.sampled_from(["{}", "{}", "{} %", "{}%", "${}", "€ {}", "{} EUR", "US${}", "kr {}", "{}kr"])).format(text)
-    text = draw(st.sampled_from(["{}", "{}", "-{}", "({})", "{}-", "+{}", "- {}", "\u2212{}", "--{}", "({}", "$-{}", "$({})"])).format(text)
+    text = draw(st.sampled_from(["{}", "{}", "{} %", "{}%", "${}", "€ {}", "{} EUR", "US${}", "kr {}", "{}kr"])).format(
+        text
+    )
+    text = draw(
+        st.sampled_from(["{}", "{}", "-{}", "({})", "{}-", "+{}", "- {}", "\u2212{}", "--{}", "({}", "$-{}", "$({})"])
+    ).format(text)
     return draw(st.sampled_from(["{}", "{}", " {}", "{}  ", "\u00a0{}\t", "{}\n"])).format(text)
 
 
 noise = st.text("0123456789.,-+()$%eE '_", max_size=8)
-exponents = st.builds("{}{}.{}e{}".format, st.sampled_from(["", "-"]), digits, st.text("0123456789", max_size=5), st.integers(-12, 12))
+exponents = st.builds(
+    "{}{}.{}e{}".format, st.sampled_from(["", "-"]), digits, st.text("0123456789", max_size=5), st.integers(-12, 12)
+)
 cells = st.lists(st.one_of(formatted(), formatted(","), noise, exponents, digits), min_size=1, max_size=30)
 marks = st.sampled_from([".", ","])
 percents = st.sampled_from(["keep", "divide", "refuse"])
@@ -83,7 +89,11 @@ def test_decimals_lose_no_digit(texts: list[str], decimal: str, percent: Any, si
     kind = DataType("decimal", *size)
     for cell, got in zip(texts, read(texts, reading, kind), strict=True):
         number = expected(cell, decimal, percent)
-        fits = number is not None and abs(number) < Decimal(10) ** (size[0] - size[1]) and number == round_half_up(number, size[1])
+        fits = (
+            number is not None
+            and abs(number) < Decimal(10) ** (size[0] - size[1])
+            and number == round_half_up(number, size[1])
+        )
         if not fits:
             assert got is None, cell
         elif short(cell) or got is not None:
@@ -91,7 +101,9 @@ def test_decimals_lose_no_digit(texts: list[str], decimal: str, percent: Any, si
 
 
 @given(cells, marks, percents, st.sampled_from([(10, 2), (18, 0), (38, 10)]))
-def test_decimals_round_half_up_when_told_to(texts: list[str], decimal: str, percent: Any, size: tuple[int, int]) -> None:
+def test_decimals_round_half_up_when_told_to(
+    texts: list[str], decimal: str, percent: Any, size: tuple[int, int]
+) -> None:
     reading = NumberReading(decimal, percent=percent, rounding="half_up", marks=Marks(decimal))
     for cell, got in zip(texts, read(texts, reading, DataType("decimal", *size)), strict=True):
         number = expected(cell, decimal, percent)

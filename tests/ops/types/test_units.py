@@ -51,11 +51,13 @@ def test_a_unit_of_ones_own_may_be_defined_by_another() -> None:
     assert {unit.symbol for unit in units.of_dimension(units.named("can"))} == {"case", "pallet"}
 
 
-@given(st.sampled_from(UNITS), st.sampled_from(UNITS), st.decimals(-10**6, 10**6, places=3))
+@given(st.sampled_from(UNITS), st.sampled_from(UNITS), st.decimals(-(10**6), 10**6, places=3))
 def test_conversion_is_that_of_fractions(one: Unit, other: Unit, number: object) -> None:
     if one.dimension != other.dimension:
         return
-    reading = QuantityReading(NumberReading(marks=Marks("."), currency=(), percent="refuse"), other, Units().of_dimension(other), True, False)
+    reading = QuantityReading(
+        NumberReading(marks=Marks("."), currency=(), percent="refuse"), other, Units().of_dimension(other), True, False
+    )
     tree = lower(reading.number(column("cell"), FLOAT), "duckdb").sql("duckdb")
     got = duckdb.execute(f"SELECT {tree} FROM (SELECT ? AS cell)", [f"{number} {one.symbol}"]).fetchall()[0][0]
     exact = Fraction(str(number)) * one.factor / other.factor

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from text_tables import read_path
 
 DATA = Path(__file__).parents[2] / "data" / "csv_spectrum"

@@ -9,12 +9,12 @@ from typing import Any
 
 import duckdb
 import pytest
-from text_tables import read, read_path
 
 from sanitizer_core.errors import SourceError
 from sanitizer_core.sources.csv import open_text
 from sanitizer_core.sources.opened import load
 from sanitizer_core.sources.options import ReadOptions
+from text_tables import read, read_path
 
 HEAD = "a,b,c\n"
 
@@ -32,7 +32,9 @@ HEAD = "a,b,c\n"
     ],
 )
 @pytest.mark.parametrize("rows", [2, 30_000], ids=["within the sample", "behind the sample"])
-def test_a_broken_line_is_rejected_with_its_number_text_and_reason(line: bytes, text: str, reason: str, rows: int) -> None:
+def test_a_broken_line_is_rejected_with_its_number_text_and_reason(
+    line: bytes, text: str, reason: str, rows: int
+) -> None:
     before, after = b"12,word,2.5\n" * rows, b"13,other,3.5\n" * 2
     got = read(HEAD.encode() + before + line + b"\n" + after)
     assert got.rejected == [(rows + 2, text, reason)]
@@ -80,7 +82,7 @@ def test_what_is_no_table_is_said_to_be_none(data: bytes, words: str) -> None:
 
 def test_a_missing_file_names_its_neighbour(tmp_path: Path) -> None:
     (tmp_path / "customers.csv").write_text(HEAD)
-    with pytest.raises(SourceError, match="Did you mean 'customers.csv'"):
+    with pytest.raises(SourceError, match=r"Did you mean 'customers\.csv'"):
         read_path(tmp_path / "custmers.csv")
 
 
@@ -125,7 +127,9 @@ def test_a_long_cell_of_many_lines_is_read() -> None:
 
 
 def test_a_quote_that_is_never_closed_costs_one_line_of_a_large_file() -> None:
-    text = read(f'{HEAD}{"1,word,2.5" + chr(10)}' * 1 + "1,word,2.5\n" * 50_000 + '2,"stray,3\n' + "3,word,4.5\n" * 50_000)
+    text = read(
+        f"{HEAD}{'1,word,2.5' + chr(10)}" * 1 + "1,word,2.5\n" * 50_000 + '2,"stray,3\n' + "3,word,4.5\n" * 50_000
+    )
     assert [(line, words) for line, words, _ in text.rejected] == [(50_003, '2,"stray,3')]
     assert len(text.rows) == 100_001
 

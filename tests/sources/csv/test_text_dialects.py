@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 import pytest
+
 from text_tables import Row, read
 
 NAMES = ("day", "time", "count", "price", "product", "remark")
@@ -32,14 +33,18 @@ def written(delimiter: str, quote: str = '"', escape: str = "doubled", newline: 
         special = any(mark in text for mark in (delimiter, delimiter[0], quote, "\n"))
         if not (special or every):
             return text
-        inner = {"doubled": text.replace(quote, quote * 2), "\\": text.replace(quote, f"\\{quote}"), "bare": text}[escape]
+        inner = {"doubled": text.replace(quote, quote * 2), "\\": text.replace(quote, f"\\{quote}"), "bare": text}[
+            escape
+        ]
         return f"{quote}{inner}{quote}"
 
     return "".join(delimiter.join(cell(value) for value in row) + newline for row in [NAMES, *ROWS])
 
 
 @pytest.mark.parametrize("every", [False, True], ids=["where needed", "everywhere"])
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", " ", ", ", "; ", " | ", "||", "::", "~|~", "^", "~", "\x01", ":"])
+@pytest.mark.parametrize(
+    "delimiter", [",", ";", "\t", "|", " ", ", ", "; ", " | ", "||", "::", "~|~", "^", "~", "\x01", ":"]
+)
 def test_a_delimiter_is_found(delimiter: str, every: bool) -> None:
     text = read(written(delimiter, every=every))
     # Spaces around quoted fields are no part of them, so that where all are quoted they part nothing.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from text_tables import read
 
 BODY = "2024-01-01,Bob,3.5\n2024-01-02,Eve,4\n2024-01-03,Ann,1.25\n"
@@ -34,7 +35,7 @@ def test_lines_in_front_of_the_table_are_passed_over_and_reported(before: str, s
         ("when,who,how much\n(date),(text),(EUR)\n", ("when (date)", "who (text)", "how much (EUR)")),
         ('day,"the\nname",amount\n', ("day", "the\nname", "amount")),
         ("a,A,\n", ("a", "A_2", "column_3")),
-        ("rowid,select,\"a \"\"b\"\"\"\n", ("rowid", "select", 'a "b"')),
+        ('rowid,select,"a ""b"""\n', ("rowid", "select", 'a "b"')),
         (",day,name,amount\n", ("day", "name", "amount")),
         ("day,name\n", ("day", "name", "column_3")),
         ("", ("column_1", "column_2", "column_3")),
