@@ -1,16 +1,13 @@
-"""From effects to relations: each step becomes a SELECT over the one before, in the order of the recipe.
-
-A relation holds every version of every column side by side (``name``, then ``name@3`` after step 3), so that
-the change log is a comparison of two columns of one relation and no operation can forget to write it.
-"""
+"""From effects to relations: each step becomes a SELECT over the one before, in the order of the recipe."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from sqlglot import exp
 
+from sanitizer_core.chain import Chain, Gone, Relation, named
 from sanitizer_core.errors import CompileError
 from sanitizer_core.ops.effects import (
     AddColumn,
@@ -23,118 +20,15 @@ from sanitizer_core.ops.effects import (
     RunPython,
     SortRows,
 )
-from sanitizer_core.plan import ROW, StepInfo, Table, Version, added, reshaped, rewritten
+from sanitizer_core.plan import ROW, StepInfo, Version, added, reshaped, rewritten
 from sanitizer_core.schema import INTEGER
-from sanitizer_core.sql import VALUE, column, literal, lower
+from sanitizer_core.sql import VALUE, column, literal
 from sanitizer_core.sql.expression import condition as condition_of
 from sanitizer_core.sql.logic import all_of
 from sanitizer_core.sql.lookup import Lookup, bound, found, hit, lookup_query
 from sanitizer_core.sql.repeats import repeats_query
 
 REASON = "@reason"
-
-
-@dataclass(frozen=True)
-class Relation:
-    """A named SELECT.
-
-    Args:
-        stored: whether an engine should keep its rows rather than evaluate it wherever it is named.
-        comment: what it is for, in a few words.
-        marks: whether it names rows that are to be found again by a bitmap of its name (see ``Chain.bitmaps``).
-    """
-
-    name: str
-    query: exp.Query
-    stored: bool = False
-    comment: str = ""
-    marks: bool = False
-
-
-@dataclass(frozen=True)
-class Gone:
-    """Rows that a step took away: a relation of ``@row`` and ``@reason``."""
-
-    relation: str
-    step: StepInfo
-    rejected: bool
-
-
-Items = tuple[tuple[str, exp.Expr], ...]
-"""Columns that a relation adds to the one before: their names and trees."""
-
-
-@dataclass(frozen=True)
-class Chain:
-    """The steps so far.
-
-    Args:
-        dialect: whose SQL is written.
-        last: the relation that holds the table as it stands.
-        table: its columns and their versions.
-        gone: what was taken away.
-        order: columns of the relation that order the output, before the order of the input.
-        bitmaps: whether the engine keeps the numbers of rows that went as a bitmap; a filter by it keeps the
-            order of the rows, which a join loses.
-        shuffled: whether the rows of the last relation may come in another order than the input's.
-        trail: what each relation since the beginning added, while nothing is stored.
-        replays: the same for versions that were not kept when the input was stored; ``over`` works them out again.
-    """
-
-    dialect: str
-    last: str
-    table: Table
-    gone: tuple[Gone, ...] = ()
-    order: tuple[tuple[str, bool], ...] = ()
-    bitmaps: bool = False
-    shuffled: bool = False
-    trail: tuple[Items, ...] = field(default=(), repr=False)
-    replays: tuple[Items, ...] = field(default=(), repr=False)
-
-    def resolve(self, tree: exp.Expr) -> exp.Expr:
-        """A tree that speaks of columns by their names now, in the words of the last relation and the dialect."""
-
-        def to_version(node: exp.Expr) -> exp.Expr:
-            if isinstance(node, exp.Column):
-                return column(self.table.slot(node.name).now.name) if node.name != ROW else column(ROW)
-            return node
-
-        return lower(tree, self.dialect).transform(to_version)
-
-    def resolve_order(self, order: Iterable[exp.Ordered]) -> list[exp.Ordered]:
-        """As ``resolve``, of the parts of an order."""
-        return [
-            exp.Ordered(
-                this=self.resolve(each.this), desc=each.args.get("desc"), nulls_first=each.args.get("nulls_first")
-            )
-            for each in order
-        ]
-
-    def ordered(self, *, backward: bool = False) -> list[exp.Ordered]:
-        """The order that steps put the rows in, as trees; empty when they are still in the order of the input."""
-        return [
-            exp.Ordered(this=column(name), desc=desc is not backward, nulls_first=backward) for name, desc in self.order
-        ]
-
-    def select(self, *items: exp.Expr, where: exp.Expr | None = None) -> exp.Select:
-        """A SELECT over the table as it stands; the items speak of the relation's own columns."""
-        query = exp.select(*items).from_(exp.to_identifier(self.last, quoted=True))
-        return query.where(where) if where is not None else query
-
-    def over(self, names: Iterable[str], where: exp.Expr | None = None) -> exp.Select:
-        """All of the last relation's rows (for which ``where`` holds) with these versions, also those that were not kept."""
-        made = {alias: tree for layer in self.replays for alias, tree in layer}
-        wanted = set(names) & made.keys()
-        for layer in reversed(self.replays):
-            for alias, tree in layer:
-                if alias in wanted:
-                    wanted |= {each.name for each in tree.find_all(exp.Column)} & made.keys()
-        query = self.select(exp.Star(), where=where)
-        for layer in self.replays:
-            again = [_as(tree.copy(), alias) for alias, tree in layer if alias in wanted]
-            if again:
-                query = exp.select(exp.Star(), *again).from_(query.subquery("kept"))
-        return query
 
 
 def extend(
@@ -191,9 +85,9 @@ def _carried(chain: Chain, effect: CarryOver) -> exp.Select:
         order=exp.Order(expressions=order),
         spec=_AFTER.copy() if effect.backward else _BEFORE.copy(),
     )
-    seen = chain.select(exp.Star(), _as(chain.resolve(effect.present), "@present")).subquery("seen")
-    carried = exp.select(column(ROW), present.copy(), _as(window, "@carried")).from_(seen).subquery("carried")
-    items = (_as(column(ROW), "key1"), _as(column("@carried"), "value"), _as(exp.true(), "hit"))
+    seen = chain.select(exp.Star(), named(chain.resolve(effect.present), "@present")).subquery("seen")
+    carried = exp.select(column(ROW), present.copy(), named(window, "@carried")).from_(seen).subquery("carried")
+    items = (named(column(ROW), "key1"), named(column("@carried"), "value"), named(exp.true(), "hit"))
     missing = exp.Is(this=present.copy(), expression=exp.Null())
     there = exp.Not(this=exp.Is(this=column("@carried"), expression=exp.Null()))
     return exp.select(*items).from_(carried).where(exp.and_(missing, there))
@@ -303,7 +197,7 @@ def _layer(
     if joins:
         star = exp.Column(this=exp.Star(), table=exp.to_identifier(chain.last, quoted=True))
         items = [(alias, _qualified(tree, chain.last)) for alias, tree in items]
-    query = exp.select(star, *(_as(tree, alias) for alias, tree in items)).from_(
+    query = exp.select(star, *(named(tree, alias) for alias, tree in items)).from_(
         exp.to_identifier(chain.last, quoted=True)
     )
     for other, lookup in joins.items():
@@ -320,10 +214,6 @@ def _qualified(tree: exp.Expr, relation: str) -> exp.Expr:
         if not node.table:
             node.set("table", exp.to_identifier(relation, quoted=True))
     return tree
-
-
-def _as(tree: exp.Expr, name: str) -> exp.Alias:
-    return exp.Alias(this=tree, alias=exp.to_identifier(name, quoted=True))
 
 
 def _remove_rows(
@@ -346,10 +236,10 @@ def _leaving(
     where = all_of([effect.where, *([condition] if condition is not None else [])])
     told = effect.told or literal(effect.reason)
     if effect.lookup is None:
-        return chain.select(column(ROW), _as(told, REASON), where=where), []
+        return chain.select(column(ROW), named(told, REASON), where=where), []
     name = f"{step.label}.rows{len(chain.gone) + 1}"
     items = [_qualified(bound(tree, effect.lookup, name), chain.last) for tree in (where, told)]
-    query = chain.select(_qualified(column(ROW), chain.last), _as(items[1], REASON), where=items[0])
+    query = chain.select(_qualified(column(ROW), chain.last), named(items[1], REASON), where=items[0])
     on = _qualified(effect.lookup.condition(name), chain.last)
     joined = query.join(exp.Table(this=exp.to_identifier(name, quoted=True)), on=on, join_type="left")
     return joined, [Relation(name, lookup_query(effect.lookup, chain.dialect), True, "values by key")]
@@ -427,7 +317,7 @@ def _sort_rows(
 def output_query(chain: Chain, *, with_row: bool = False) -> exp.Select:
     """The table as it stands, under its names, in its order."""
     items: list[exp.Expr] = [column(ROW)] if with_row else []
-    items += [_as(column(slot.now.name), slot.name) for slot in chain.table.slots]
+    items += [named(column(slot.now.name), slot.name) for slot in chain.table.slots]
     query = chain.select(*items)
     if chain.order or chain.shuffled:
         order = [exp.Ordered(this=column(name), desc=desc, nulls_first=False) for name, desc in chain.order]

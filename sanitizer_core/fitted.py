@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlglot import exp
 
-from sanitizer_core.compile import Chain
+from sanitizer_core.chain import Chain
 from sanitizer_core.errors import RecipeError, Where
 from sanitizer_core.ops.stat import Fitted, Stat
 from sanitizer_core.plan import ROW

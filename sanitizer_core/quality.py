@@ -20,7 +20,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from sanitizer_core.compile import Relation
+from sanitizer_core.chain import Relation
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.plan import ROW
 from sanitizer_core.recipe import Weights

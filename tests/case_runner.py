@@ -35,7 +35,8 @@ from sqlglot import exp
 from sanitizer_core.audit.changes import changes_query
 from sanitizer_core.audit.restore import Remains, kept_columns, restore_query
 from sanitizer_core.audit.rows import dropped_query, rejected_query, removed_query, sealed_query
-from sanitizer_core.compile import Relation, output_query
+from sanitizer_core.chain import Relation
+from sanitizer_core.compile import output_query
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import SanitizerError
 from sanitizer_core.fitted import plain

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
-from sanitizer_core.compile import Chain
+from sanitizer_core.chain import Chain
 from sanitizer_core.plan import ROW, Slot, Version
 from sanitizer_core.sql import call, column, literal, lower
 from sanitizer_core.sql.canonical import canonical_text, differs

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 from sqlglot import exp
 
-from sanitizer_core.compile import Relation
+from sanitizer_core.chain import Relation
 from sanitizer_core.errors import EngineError
 from sanitizer_core.plan import ROW
 from sanitizer_core.schema import Schema, from_duckdb

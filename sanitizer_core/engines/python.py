@@ -8,7 +8,8 @@ import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
-from sanitizer_core.compile import Chain, Relation, output_query
+from sanitizer_core.chain import Chain, Relation
+from sanitizer_core.compile import output_query
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import EngineError, SanitizerError
 from sanitizer_core.ops.effects import AddColumn, DropColumn, Effect, MapValues, Rewrite, RunPython

@@ -9,7 +9,8 @@ from typing import Any
 from sqlglot import exp
 
 from sanitizer_core.audit.sealing import secret_of
-from sanitizer_core.compile import REASON, Chain, Relation, extend, needs_engine
+from sanitizer_core.chain import Chain, Relation
+from sanitizer_core.compile import REASON, extend, needs_engine
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import PlanError, SanitizerError
 from sanitizer_core.fitted import measure_step

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlglot import exp
 
-from sanitizer_core.compile import Chain, Relation, extend, needs_engine, output_query
+from sanitizer_core.chain import Chain, Relation
+from sanitizer_core.compile import extend, needs_engine, output_query
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import CompileError, did_you_mean
 from sanitizer_core.fitted import FittedRecipe

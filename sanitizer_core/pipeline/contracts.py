@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from sanitizer_core.compile import Relation
+from sanitizer_core.chain import Relation
 from sanitizer_core.contract import Contract, Verdict, check_contract, infer_contract
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.pipeline.reading import Reading
@@ -45,7 +45,7 @@ def check_source(
         reading = Reading(open_source(source, engine.connection, ReadOptions(strict=strict), scratch=engine.scratch))
         try:
             opened = _numbered(engine, reading)
-            verdict = check_contract(engine.connection, "table", agreed, ROW)
+            verdict = check_contract(engine.connection, "table", agreed, ROW, untyped=opened.is_text)
             lines = _count(engine, opened.rejected_view) if opened.rejected_view else 0
             if rejected is not None:
                 write_table(engine.connection, _failing_rows(verdict, opened), rejected)

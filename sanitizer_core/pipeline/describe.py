@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from sanitizer_core.audit.changes import changed_cells, logged
 from sanitizer_core.audit.restore import kept_columns
-from sanitizer_core.compile import Chain
+from sanitizer_core.chain import Chain
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.pipeline.clean import Cleaned
 from sanitizer_core.pipeline.typing import READING

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from sanitizer_core.compile import Relation
+from sanitizer_core.chain import Relation
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import PlanError, SourceError, did_you_mean
 from sanitizer_core.pipeline.reading import Reading

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from sanitizer_core.compile import Relation
+from sanitizer_core.chain import Relation
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.pipeline.checking import status_after
 from sanitizer_core.pipeline.describe import column_records, count_changes, count_gone, input_columns, step_records

@@ -11,7 +11,7 @@ from sqlglot import exp
 from sanitizer_core.audit.restore import Kept, Remains, restore_query
 from sanitizer_core.audit.rows import REJECTED, REMOVED, meta_names
 from sanitizer_core.audit.sealing import secret_of, unseal
-from sanitizer_core.compile import Relation
+from sanitizer_core.chain import Relation
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import RestoreError, Where
 from sanitizer_core.plan import ROW

@@ -13,6 +13,7 @@ from sanitizer_core.fitted import FittedRecipe
 from sanitizer_core.pipeline.clean import BASE, Cleaned, Progress, clean
 from sanitizer_core.pipeline.reading import Reading
 from sanitizer_core.pipeline.typing import READING, Guess, guess_types, settle_types
+from sanitizer_core.plan import Slot
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.schema import DataType, Schema
 from sanitizer_core.sources.opened import Opened
@@ -89,14 +90,7 @@ def _misread(
     read = {
         slot.source: slot for slot in (*cleaned.chain.table.slots, *(gone.slot for gone in cleaned.chain.table.dropped))
     }
-    checked = [
-        name
-        for name in asked
-        if name in read
-        and len(read[name].versions) > 1
-        and read[name].versions[1].step is not None
-        and read[name].versions[1].step.number == READING.number
-    ]  # type: ignore[union-attr]
+    checked = [name for name in asked if name in read and _was_read_as(read[name])]
     if not checked:
         return set()
     counts = []
@@ -113,6 +107,11 @@ def _misread(
     rows = replace(cleaned.chain, last=BASE).over(read[name].versions[1].name for name in checked)
     row = engine.fetch(exp.select(*counts).from_(rows.subquery("rows")))[0]
     return {name for name, count in zip(checked, row, strict=True) if count}
+
+
+def _was_read_as(slot: Slot) -> bool:
+    step = slot.versions[1].step if len(slot.versions) > 1 else None
+    return step is not None and step.number == READING.number
 
 
 def fitted_recipe(recipe: Recipe, cleaned: Cleaned, types: Mapping[str, DataType]) -> FittedRecipe:

@@ -11,7 +11,8 @@ from sqlglot import exp
 from sanitizer_core.audit.changes import changes_query
 from sanitizer_core.audit.rows import dropped_query, rejected_query, removed_query, sealed_query
 from sanitizer_core.audit.sealing import seal, secret_of
-from sanitizer_core.compile import Relation, output_query
+from sanitizer_core.chain import Relation
+from sanitizer_core.compile import output_query
 from sanitizer_core.errors import PlanError
 from sanitizer_core.pipeline.checking import BROKEN, CLEAN, broken_query, kept_rows, quarantined
 from sanitizer_core.pipeline.clean import BASE
