@@ -77,9 +77,6 @@ class Input(ReadOptions):
     infer: bool = Field(
         default=True, description="Whether text columns whose every value is a number or date become one."
     )
-    key: tuple[str, ...] = Field(
-        default=(), description="Columns that name a row, where the input has no order of its own."
-    )
 
     def reading(self) -> ReadOptions:
         """The part of it that a reader needs."""

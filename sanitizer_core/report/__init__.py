@@ -67,6 +67,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["cell"] = _cell
+    environment.filters["counted"] = lambda number, word: f"{number:,} {word}{'' if number == 1 else 's'}"
     environment.filters["whole"] = lambda number: f"{number:,}"
     return environment
 

@@ -135,7 +135,7 @@ def _check_text(head: bytes, encoding: Encoding, shown: str) -> None:
     if not wide and what is None:
         controls = len(head) - len(head.translate(None, _CONTROLS))
         zeros = head.count(0)
-        if (controls >= 5 and controls * 40 > len(head)) or (zeros >= 16 and zeros * 10 > len(head)):
+        if (controls >= 12 and controls * 40 > len(head)) or (zeros >= 16 and zeros * 10 > len(head)):
             what = "binary data"
     if what:
         raise SourceError(f"the file holds {what}, and no text table", where=Where(file=shown))

@@ -43,12 +43,12 @@ def open_text(
         SourceError: there is no table in it, or (once it is read) ``strict`` was asked for and a row is rejected.
     """
     scratch.mkdir(parents=True, exist_ok=True)
-    return _Reading(path, connection, options, scratch, shown or str(path)).open()
+    return Reading(path, connection, options, scratch, shown or str(path)).open()
 
 
 @dataclass(frozen=True)
-class _Reading:
-    """One reading of one file."""
+class Reading:
+    """One reading of one file; see :func:`open_text`."""
 
     path: Path
     connection: duckdb.DuckDBPyConnection
@@ -57,10 +57,15 @@ class _Reading:
     shown: str
 
     def open(self) -> Opened:
+        """The file, read the quick way where that will do."""
         found = survey(self.path, self.options, self.scratch, self.shown)
         if is_quick(found, self.connection, self.scratch):
             return self._quick(found)
         return self._careful(found)
+
+    def carefully(self) -> Opened:
+        """The file as our own reader parts it, whatever DuckDB could do; the quick way is held against this."""
+        return self._careful(survey(self.path, self.options, self.scratch, self.shown))
 
     def _quick(self, found: Survey) -> Opened:
         """The file as DuckDB reads it."""
@@ -112,7 +117,7 @@ class _Reading:
         if encoding is None:
             return None
         options = self.options.model_copy(update={"encoding": encoding})
-        opened = _Reading(self.path, self.connection, options, self.scratch, self.shown).open()
+        opened = Reading(self.path, self.connection, options, self.scratch, self.shown).open()
         note = f"the beginning is plain ASCII, but lines further down are not UTF-8; all was taken for {encoding}"
         return replace(opened, notes=(note, *opened.notes))
 
