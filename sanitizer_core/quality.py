@@ -113,7 +113,7 @@ def score(
     return _weighted(
         weights,
         sum(filled) / (rows * width),
-        1 - _repeats(engine, relation, subjects) / rows,
+        1 - _repeats(engine, relation, subjects, [count == rows for count in filled]) / rows,
         sum(share for _, share in shapes) / width,
         sum(each.integrity for each in columns.values()) / width / 100,
         rows,
@@ -145,12 +145,32 @@ def _filled(engine: DuckDBEngine, relation: str, subjects: Sequence[Subject]) ->
     return list(row[1:]), row[0]
 
 
-def _repeats(engine: DuckDBEngine, relation: str, subjects: Sequence[Subject]) -> int:
+def _repeats(engine: DuckDBEngine, relation: str, subjects: Sequence[Subject], whole: Sequence[bool]) -> int:
     """Rows that repeat an earlier one: rows are compared by a 64-bit hash, whose collisions change no digit shown."""
     key = exp.Anonymous(this="hash", expressions=[column(subject.holds) for subject in subjects])
     hashed = exp.select(exp.alias_(key, "key")).from_(exp.to_identifier(relation, quoted=True))
+    telling = _most_telling(engine, relation, subjects, whole)
+    if telling is not None:
+        # Rows that agree in everything agree in this column: only where a value comes again are whole rows compared.
+        again = exp.select(telling.copy()).from_(exp.to_identifier(relation, quoted=True)).group_by(telling.copy())
+        again = again.having(exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1)))
+        hashed = hashed.where(exp.In(this=telling, query=again.subquery()))
     sizes = exp.select("count(*) - 1 AS more").from_(hashed.subquery("hashed")).group_by("key").having("count(*) > 1")
     return int(engine.fetch(exp.select("coalesce(sum(more), 0)").from_(sizes.subquery("sizes")))[0][0])
+
+
+def _most_telling(
+    engine: DuckDBEngine, relation: str, subjects: Sequence[Subject], whole: Sequence[bool]
+) -> exp.Expr | None:
+    """The column (without nulls) with the most values in the sample, when nearly every row has one of its own."""
+    sample = exp.to_identifier(sample_of(relation), quoted=True)
+    places = [index for index in range(len(subjects)) if whole[index]][:COLUMNS_A_SCAN]
+    if not places:
+        return None
+    counts = [exp.Count(this=exp.Distinct(expressions=[exp.column(f"c{index}")])) for index in places]
+    size, *values = engine.fetch(exp.select(exp.Count(this=exp.Star()), *counts).from_(sample))[0]
+    most, best = max(zip(values, places, strict=True))
+    return column(subjects[best].holds) if most > 0.9 * size and size > 1000 else None
 
 
 def _sampled(

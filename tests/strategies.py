@@ -112,7 +112,7 @@ STEPS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "encode_categoricals": _step(
         "encode_categoricals",
         columns=_one(["t"], ["u"], ["t", "u"]),
-        method=_one("onehot", "ordinal", "label", "frequency"),
+        method=_one("onehot", "label", "frequency"),
     ),
     "bucket_numeric": _step(
         "bucket_numeric", columns=number_columns, buckets="0-18, 19-35, 36-60, 60+", keep_original=st.booleans()
@@ -146,7 +146,7 @@ STEPS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "mask": _step("mask", columns=_one(["t"], ["d"]), method=_one("hash", "tokenise", "redact", "keep_last")),
     "python": _step("python", function="functions_for_tests:swap_case", scope=_one("batches", "table")),
     "normalize_column_names": _step("normalize_column_names", style=_one("snake", "camel", "upper")),
-    "rename_columns": st.just({"op": "rename_columns", "params": {"columns": {"t": "renamed"}}}),
+    "rename_columns": st.just({"op": "rename_columns", "params": {"mapping": {"t": "renamed"}}}),
     "select_columns": _step("select_columns", columns=_one(["u", "t", "n"], "all")),
     "drop_columns": _step("drop_columns", columns=_one(["u"], ["d", "b"])),
     "remove_empty_columns": _step("remove_empty_columns", threshold=_one(0.5, 0.8, 1.0)),

@@ -6,17 +6,23 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from case_runner import check_laws, put, run_case
 from sanitizer_core.engines.duckdb import DuckDBEngine
-from sanitizer_core.errors import FitError, PlanError
+from sanitizer_core.errors import CompileError, FitError, PlanError
 from sanitizer_core.ops import BUILT_IN
 from sanitizer_core.recipe import Recipe
 from strategies import STEPS, TYPES, recipes, tables
 
-GENERATED = settings(deadline=None, max_examples=12, suppress_health_check=list(HealthCheck), derandomize=True)
+GENERATED = settings(
+    deadline=None,
+    max_examples=12,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+    phases=set(Phase) - {Phase.shrink},
+)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +47,7 @@ def hold(engine: DuckDBEngine, cells: dict[str, list[Any]], plain: dict[str, Any
     recipe = Recipe.model_validate(plain)
     try:
         outcome = run_case(engine, recipe, schema)
-    except (PlanError, FitError):
+    except (PlanError, FitError, CompileError):
         assume(False)
         return
     check_laws(engine, recipe, outcome)
@@ -75,7 +81,7 @@ def test_the_number_of_threads_does_not_show(cells: dict[str, list[Any]], plain:
             schema = put(engine, "source", cells, TYPES)
             try:
                 outcome = run_case(engine, recipe, schema)
-            except (PlanError, FitError):
+            except (PlanError, FitError, CompileError):
                 assume(False)
                 return
             given_rows.append(

@@ -6,12 +6,15 @@ import csv
 from pathlib import Path
 
 import pytest
+
 from sanitizer_core.pipeline.running import run
 
 ROOT = Path(__file__).parents[2]
 BEERS = ROOT.parent / "shared" / "data" / "beers"
 
-pytestmark = pytest.mark.skipif(not BEERS.exists(), reason="the data may not be copied into the project, and is not beside it")
+pytestmark = pytest.mark.skipif(
+    not BEERS.exists(), reason="the data may not be copied into the project, and is not beside it"
+)
 
 
 def cells(path: Path) -> list[list[str]]:

@@ -12,7 +12,7 @@ from sanitizer_core.errors import SourceError, Where
 from sanitizer_core.schema import TEXT, Schema
 from sanitizer_core.sources.csv.careful import WELL_FORMED, Copy, copy_rows
 from sanitizer_core.sources.csv.encoding import Doubtful
-from sanitizer_core.sources.csv.quick import Disagreement, drop_tables, is_quick, rejected_rows, skipped
+from sanitizer_core.sources.csv.quick import Disagreement, buffer_of, drop_tables, is_quick, rejected_rows, skipped
 from sanitizer_core.sources.csv.rejected import Rejected, rejected_row
 from sanitizer_core.sources.csv.scan import USUAL_LONGEST, RejectTables, scan
 from sanitizer_core.sources.csv.survey import Survey, survey
@@ -72,7 +72,10 @@ class Reading:
         rejected = Rejected(self.connection, self.shown, self.options.strict)
         tables = RejectTables(new_name("errors"), new_name("scans"))
         target = _plainly_named(found.plain.path, self.scratch)
-        view = create_view(self.connection, scan(target, found.names, found.dialect, skipped(found), rejects=tables))
+        threads = self.connection.execute("SELECT current_setting('threads')").fetchone()
+        buffer = buffer_of(found, int(threads[0]) if threads else 1)
+        rows = scan(target, found.names, found.dialect, skipped(found), rejects=tables, buffer=buffer)
+        view = create_view(self.connection, rows)
 
         def leave() -> None:
             drop_view(self.connection, view)

@@ -39,9 +39,8 @@ class Records:
 
     Args:
         more: gives the next piece of the text; an empty one at its end.
-        width: the number of fields a row must have; ``None`` while it is not known. Surplus fields that are all
-            empty are none. A record over several lines that has another number is taken for a stray quote when the
-            next line is a row in its own right.
+        width: the number of fields a row must have; ``None`` while it is not known. A record over several lines
+            that has another number is taken for a stray quote when the next line is a row in its own right.
         line: the number of the first line.
         cut: whether the text is the beginning of a longer one, so that a quote that stays open may be closed behind
             it; such a record is left out, with all that follows.
@@ -109,20 +108,13 @@ class Records:
         """A line of another width: rows that lone carriage returns part, one with unquoted delimiters, or ragged."""
         start, column, width = self._passed + self._position, self._dialect.text_column, self._width or 0
         parts = [part.split(self._dialect.delimiter) for part in text.split("\r") if part]
-        fields = self._without_surplus(fields)
-        if len(fields) == width:
-            yield Record(self._line, start, text, fields, None)
-        elif len(parts) > 1 and all(len(part) == width for part in parts):
+        if len(parts) > 1 and all(len(part) == width for part in parts):
             for part in parts:
                 yield Record(self._line, start, self._dialect.delimiter.join(part), part, None)
         elif column is not None and len(fields) > width:
             yield Record(self._line, start, text, self._joined(text, fields, column), None)
         else:
             yield Record(self._line, start, text, fields, None)
-
-    def _without_surplus(self, fields: list[str]) -> list[str]:
-        """The fields of a row, without empty ones behind them."""
-        return fields if self._width is None or any(fields[self._width :]) else fields[: self._width]
 
     def _joined(self, text: str, fields: list[str], column: int) -> list[str]:
         """The fields with the surplus joined into the text column, if that is how they stand in the line."""
@@ -142,7 +134,6 @@ class Records:
             return
         stop = stop if stop >= 0 else len(self._buffer)
         column, width = self._dialect.text_column, self._width
-        fields = fields if fault else self._without_surplus(fields)
         if fault is None and column is not None and width is not None and len(fields) > width:
             fields = self._joined(text, fields, column)
         ragged = width is not None and len(fields) != width
@@ -162,7 +153,7 @@ class Records:
         here, self._position = self._position, position
         fields, after, fault = self._scan()
         self._position = here
-        return after >= 0 and fault is None and len(self._without_surplus(fields)) == self._width
+        return after >= 0 and fault is None and len(fields) == self._width
 
     def _scan(self) -> tuple[list[str], int, str | None]:
         """The fields from the current position, where their last line ends (-1: not in the buffer), the fault."""
