@@ -42,6 +42,21 @@ def test_a_broken_line_is_rejected_with_its_number_text_and_reason(
     assert got.rows[-1] == ("13", "other", "3.5")
 
 
+@pytest.mark.parametrize("rows", [2, 30_000], ids=["within the sample", "behind the sample"])
+def test_a_delimiter_too_many_moves_no_cell_into_its_neighbours_column(rows: int) -> None:
+    text = read("a,b,c,d\n" + "1,x,2.5,\n" * rows + ",1,x,2.5,\n1,x,2.5,,\n")
+    assert [(line, words) for line, words, _ in text.rejected] == [(rows + 2, ",1,x,2.5,"), (rows + 3, "1,x,2.5,,")]
+    assert text.rows == [("1", "x", "2.5", None)] * rows
+
+
+@pytest.mark.parametrize("before", [0, 30_000], ids=["within the sample", "behind the sample"])
+def test_blank_lines_are_rows_of_one_column_and_of_no_other(before: int) -> None:
+    one = read("n\n" + "1\n" * before + "2\n\n3\n", header=True)
+    assert one.rows == [("1",)] * before + [("2",), (None,), ("3",)]
+    two = read("n,m\n" + "1,a\n" * before + "2,b\n\n3,c\n", header=True)
+    assert (two.rows[before:], two.rejected) == ([("2", "b"), ("3", "c")], [])
+
+
 def test_lines_are_counted_as_they_stand_in_the_file() -> None:
     text = read('a,b\r\n"two\r\nlines",1\r\n\r\n\r\nbroken\r\n3,"x\r\ny\r\nz"\r\nbroken again\r\n')
     assert text.rejected == [

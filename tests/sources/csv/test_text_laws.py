@@ -7,6 +7,7 @@ import io
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 from hypothesis import example, given
@@ -41,7 +42,7 @@ def test_a_table_that_python_wrote_is_read_back(
     table: list[list[str]], delimiter: str, quote: str, newline: str, every: bool
 ) -> None:
     out = io.StringIO(newline="")
-    quoting = csv.QUOTE_ALL if every else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if every else csv.QUOTE_MINIMAL
     csv.writer(out, delimiter=delimiter, quotechar=quote, lineterminator=newline, quoting=quoting).writerows(table)
     text = read(out.getvalue(), delimiter=delimiter, quote=quote, header=True, skip=0, encoding="utf-8")
     assert text.names == tuple(table[0])
