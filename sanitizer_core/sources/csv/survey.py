@@ -20,6 +20,7 @@ from sanitizer_core.sources.options import ReadOptions
 
 _RECORDS = 1000
 _TAIL = 1 << 16
+_LINES_SHOWN, _LINE_SHOWN = 20, 500
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ class Survey:
         """The byte of the plain file where the first row begins."""
         return self.plain.mark + len(self.plain.sample[: self.layout.start].encode("utf-8", "surrogateescape"))
 
+    def _skipped_text(self) -> list[str]:
+        """The lines in front of the table, so that a title or a date in them is not lost; the first of many."""
+        lines = self.plain.sample.split(self.dialect.line_end, self.layout.preamble)[: self.layout.preamble]
+        return [_clipped(line, self.plain.recoded) for line in lines[:_LINES_SHOWN]]
+
     def facts(self) -> dict[str, Any]:
         """What was found, as plain values."""
         column = self.dialect.text_column
@@ -76,10 +82,15 @@ class Survey:
             **self.dialect.facts(),
             "header_lines": len(self.layout.header),
             "skipped_lines": self.layout.preamble,
+            "skipped_text": self._skipped_text(),
             "footer_lines": len(self.footer.records) if self.footer else 0,
             "columns": self.width,
             **({"text_column": self.names[column]} if column is not None else {}),
         }
+
+
+def _clipped(line: str, marked: bool) -> str:
+    return shown_text(line.rstrip("\r")[:_LINE_SHOWN], marked)
 
 
 def survey(path: Path, options: ReadOptions, scratch: Path, shown: str) -> Survey:

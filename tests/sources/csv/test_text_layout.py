@@ -24,6 +24,7 @@ def test_lines_in_front_of_the_table_are_passed_over_and_reported(before: str, s
     text = read(f"{before}day,name,amount\n{BODY}")
     assert (text.names, text.rows, text.rejected) == (("day", "name", "amount"), ROWS, [])
     assert text.facts["skipped_lines"] == skipped
+    assert text.facts["skipped_text"] == before.split("\n")[:skipped]
     assert any("passed over" in note for note in text.notes) == bool(skipped)
 
 
