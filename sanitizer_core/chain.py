@@ -6,7 +6,7 @@ the change log is a comparison of two columns of one relation and no operation c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -60,6 +60,7 @@ class Chain:
         shuffled: whether the rows of the last relation may come in another order than the input's.
         trail: what each relation since the beginning added, while nothing is stored.
         replays: the same for versions that were not kept when the input was stored; ``over`` works them out again.
+        flags: stored columns that say whether a version differs from the cell as it was read, by the version's name.
     """
 
     dialect: str
@@ -71,6 +72,7 @@ class Chain:
     shuffled: bool = False
     trail: tuple[Items, ...] = field(default=(), repr=False)
     replays: tuple[Items, ...] = field(default=(), repr=False)
+    flags: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def resolve(self, tree: exp.Expr) -> exp.Expr:
         """A tree that speaks of columns by their names now, in the words of the last relation and the dialect."""

@@ -69,19 +69,31 @@ def changed_cells(chain: Chain, pairs: Sequence[Pair]) -> tuple[exp.Select, list
     """
     names = [version.name for _, old, new in pairs for version in (old, new)]
     if len(pairs) > 1 or len(pairs[0][0].versions) == 2:
-        conditions = [lower(_changed(*pair), chain.dialect) for pair in pairs]
+        conditions = [_changed(chain, *pair) for pair in pairs]
         return chain.over(names), conditions
     slot, old, new = pairs[0]
     # Told apart by what is stored first: what was not kept is worked out for the cells that are left.
-    net = lower(_differ(slot.versions[0], slot.now), chain.dialect)
-    return chain.over(names, net), [lower(_differ(old, new), chain.dialect)]
+    return chain.over(names, _net(chain, slot)), [lower(_differ(old, new), chain.dialect)]
 
 
-def _changed(slot: Slot, old: Version, new: Version) -> exp.Expr:
-    step = _differ(old, new)
-    if len(slot.versions) == 2:
-        return step
-    return exp.and_(_differ(slot.versions[0], slot.now), step)
+def _changed(chain: Chain, slot: Slot, old: Version, new: Version) -> exp.Expr:
+    net = _net(chain, slot)
+    return net if len(slot.versions) == 2 else exp.and_(net, lower(_differ(old, new), chain.dialect))
+
+
+def _net(chain: Chain, slot: Slot) -> exp.Expr:
+    """Whether the cell does not end as it began; taken from the flag of the version that was stored where there is one."""
+    exact = lower(_differ(slot.versions[0], slot.now), chain.dialect)
+    kept = next((each for each in reversed(slot.versions) if each.name in chain.flags), None)
+    if kept is None:
+        return exact
+    flag = column(chain.flags[kept.name])
+    if kept is slot.now:
+        return flag
+    if kept.type != slot.type:
+        return exact
+    stayed = exp.NullSafeEQ(this=column(kept.name), expression=column(slot.now.name))
+    return exp.Case(ifs=[exp.If(this=stayed, true=flag)], default=exact)
 
 
 def _differ(old: Version, new: Version) -> exp.Expr:

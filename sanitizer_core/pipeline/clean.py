@@ -20,7 +20,8 @@ from sanitizer_core.pipeline.typing import READING, reading_effects
 from sanitizer_core.plan import ROW, Located, StepInfo, Table, bind, info_of
 from sanitizer_core.recipe import Recipe, StepBase
 from sanitizer_core.schema import DataType, Schema
-from sanitizer_core.sql import column
+from sanitizer_core.sql import column, lower
+from sanitizer_core.sql.canonical import differs
 
 BASE = "input"
 """The stored relation of the input: every cell as it was read, beside what the leading steps made of it."""
@@ -191,7 +192,7 @@ def _store(work: _Work) -> None:
     chain, before = work.chain, work.shelf
     absent = {alias for layer in chain.replays for alias, _ in layer}
     versions = [name for name in dict.fromkeys(_versions(chain.table)) if name not in absent]
-    names = [ROW, *versions, *(name for name, _ in chain.order)]
+    names = [ROW, *versions, *chain.flags.values(), *(name for name, _ in chain.order)]
     query = chain.select(*(column(name) for name in names)).order_by(column(ROW))
     work.shelf = chain.table.names.free("stored")
     work.engine.create(Relation(work.shelf, query, stored=True, comment="the table between two steps"))
@@ -213,7 +214,9 @@ def _load(work: _Work) -> None:
     chain = work.chain
     names = list(dict.fromkeys(_ends(chain.table)))
     replays = tuple(tuple((alias, tree) for alias, tree in layer if alias not in names) for layer in chain.trail)
-    query = chain.select(*(exp.alias_(column(name), _shelved(name), quoted=True) for name in names))
+    flags = _flags(chain)
+    told = [exp.alias_(tree, name, quoted=True) for name, tree in flags.values()]
+    query = chain.select(*(exp.alias_(column(name), _shelved(name), quoted=True) for name in names), *told)
 
     def read(view: str) -> None:
         _point_at(work.engine, view)
@@ -221,6 +224,7 @@ def _load(work: _Work) -> None:
 
     work.reader(read)
     cells = [exp.alias_(column(_shelved(name)), name, quoted=True) for name in names]
+    cells += [column(name) for name, _ in flags.values()]
     numbered = exp.select(exp.alias_(exp.column("rowid"), ROW, quoted=True), *cells).from_(
         exp.to_identifier(BASE + ".stored", quoted=True)
     )
@@ -228,8 +232,23 @@ def _load(work: _Work) -> None:
     work.engine.rows = int(
         work.engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(BASE, quoted=True)))[0][0]
     )
-    work.chain, work.layers = replace(chain, last=BASE, trail=(), replays=replays), 0
+    known = {version: name for version, (name, _) in flags.items()}
+    work.chain, work.layers = replace(chain, last=BASE, trail=(), replays=replays, flags=known), 0
     work.loaded = True
+
+
+def _flags(chain: Chain) -> dict[str, tuple[str, exp.Expr]]:
+    """For each version that is kept, a column that says whether the cell changed: compared once, while it is read.
+
+    The log would otherwise compare every cell of a column once for each step that touched it.
+    """
+    flags: dict[str, tuple[str, exp.Expr]] = {}
+    for slot in chain.table.slots:
+        if slot.source is not None and len(slot.versions) > 1:
+            first, now = slot.versions[0], slot.now
+            unlike = lower(differs(column(first.name), first.type, column(now.name), now.type), chain.dialect)
+            flags[now.name] = chain.table.names.free(f"{now.name}.changed"), unlike
+    return flags
 
 
 def _point_at(engine: DuckDBEngine, view: str) -> None:
