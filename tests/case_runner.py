@@ -256,7 +256,7 @@ def cleaning_twice_is_cleaning_once(engine: DuckDBEngine, recipe: Recipe, outcom
 
 
 def same(a: Any, b: Any) -> bool:
-    return shown_cell(a) == shown_cell(b)
+    return bool(shown_cell(a) == shown_cell(b))
 
 
 def shown(rows: Rows) -> list[tuple[Any, ...]]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -61,6 +62,12 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
         return Said(int(ended.value.code or 0), said.out, said.err)
 
     return call
+
+
+def rows_of(query: str) -> list[tuple[Any, ...]]:
+    """What a query over files gives, by DuckDB alone."""
+    with duckdb.connect() as connection:
+        return connection.execute(query).fetchall()
 
 
 def test_the_default_recipe_runs_as_it_stands_and_is_undone(cli: Cli) -> None:
@@ -157,7 +164,7 @@ def test_a_contract_is_inferred_checked_and_broken(cli: Cli) -> None:
     said = cli("check", "people.yaml", "strange.csv", "--rejected", "failing.parquet", "--json")
     assert said.code == 1
     assert json.loads(said.out)["rows_failed"] >= 1
-    failing = duckdb.sql("SELECT _row, len(_reasons) FROM 'failing.parquet' ORDER BY _row").fetchall()
+    failing = rows_of("SELECT _row, len(_reasons) FROM 'failing.parquet' ORDER BY _row")
     assert failing[0][0] == 0
     assert all(count >= 1 for _, count in failing)
 
@@ -229,7 +236,7 @@ def test_broken_lines_are_rejected_with_their_line_and_strict_fails(cli: Cli) ->
     said = cli("run", "nothing.yaml", "broken.csv", "-o", "out.parquet", "--json")
     assert said.code == 2
     assert json.loads(said.out)["rows"] == {"in": 4, "out": 2, "removed": 0, "rejected": 2}
-    lines = duckdb.sql("SELECT _line, _text FROM 'out.run/rejected.parquet' ORDER BY 1").fetchall()
+    lines = rows_of("SELECT _line, _text FROM 'out.run/rejected.parquet' ORDER BY 1")
     assert lines == [(3, "3"), (4, "4,5,6")]
     strict = cli("run", "nothing.yaml", "broken.csv", "-o", "strict.parquet", "--strict")
     assert strict.code == 3
@@ -261,7 +268,7 @@ def test_a_type_that_only_the_first_rows_promise_is_taken_back(cli: Cli) -> None
     Path("late.csv").write_text(f"n,t\n{rows}\nlate,x\n", encoding="utf-8")
     Path("nothing.yaml").write_text("name: nothing\nsteps: []\n", encoding="utf-8")
     assert cli("run", "nothing.yaml", "late.csv", "-o", "out.parquet").code == 0
-    assert duckdb.sql("SELECT typeof(n), max(n) FROM 'out.parquet' GROUP BY 1").fetchall() == [("VARCHAR", "late")]
+    assert rows_of("SELECT typeof(n), max(n) FROM 'out.parquet' GROUP BY 1") == [("VARCHAR", "late")]
 
 
 def test_standard_input_and_output(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

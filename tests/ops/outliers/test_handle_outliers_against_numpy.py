@@ -40,7 +40,7 @@ def fences(method: str, values: list[float]) -> tuple[float, float] | None:
 
 
 def step(method: str, action: str, column: str) -> dict[str, Any]:
-    own = {
+    own: dict[str, dict[str, Any]] = {
         "iqr": {"factor": 1},
         "zscore": {"threshold": 1},
         "mad": {"threshold": 2},
