@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from sanitizer_core.errors import RecipeError, SanitizerError, Where
+from sanitizer_core.unfolding import refuse_unbounded
 
 Place = Sequence[str | int]
 
@@ -83,6 +84,7 @@ def read_document(path: str | Path, error: type[SanitizerError] = RecipeError) -
 
 def parse_document(text: str, name: str, error: type[SanitizerError] = RecipeError) -> Document:
     """The document in a text (see ``read_document``)."""
+    refuse_unbounded(text, name, error)
     try:
         if name.endswith(".json"):
             json.loads(text)

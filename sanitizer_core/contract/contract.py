@@ -15,7 +15,6 @@ from sanitizer_core.contract.canonical import digest_of
 from sanitizer_core.contract.check_ids import unknown_names
 from sanitizer_core.contract.envelope import OnViolation, Severity, Threshold
 from sanitizer_core.contract.schema_problems import schema_troubles, table_spec
-from sanitizer_core.contract.tame import refuse_unbounded
 from sanitizer_core.document import Document, parse_document
 from sanitizer_core.errors import ContractError, Problem, Where, did_you_mean
 
@@ -60,7 +59,6 @@ class Contract(BaseModel):
     @classmethod
     def loads(cls, text: str, name: str = "contract.yaml") -> Contract:
         """The contract in a text (see ``load``); ``name`` is how messages call it."""
-        refuse_unbounded(text, name)
         return cls.from_document(parse_document(text, name, ContractError))
 
     @classmethod

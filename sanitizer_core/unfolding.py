@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import yaml
 
-from sanitizer_core.errors import ContractError, Where
+from sanitizer_core.errors import SanitizerError, Where
 
 LARGEST = 1_000_000
 DEEPEST = 100
 
 
-def refuse_unbounded(text: str, name: str) -> None:
+def refuse_unbounded(text: str, name: str, error: type[SanitizerError]) -> None:
     """Refuses YAML whose aliases unfold without bound or whose nesting is endless, before anything walks through it.
 
     Raises:
-        ContractError: the file unfolds into more than a million parts, or is nested deeper than a hundred levels.
+        error: the file unfolds into more than a million parts, or is nested deeper than a hundred levels.
     """
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -24,9 +24,7 @@ def refuse_unbounded(text: str, name: str) -> None:
     except RecursionError:
         size = LARGEST + 1
     if size > LARGEST:
-        raise ContractError(
-            "the file is nested too deeply, or its aliases unfold into too much", where=Where(file=name)
-        )
+        raise error("the file is nested too deeply, or its aliases unfold into too much", where=Where(file=name))
 
 
 def _size(node: yaml.Node, known: dict[int, int], above: tuple[int, ...]) -> int:
