@@ -19,6 +19,8 @@ from sanitizer_core.errors import SanitizerError
 
 COULD_NOT_RUN = 3
 INTERRUPTED = 130
+QUERY_INTERRUPTED = "Query interrupted"
+"""What DuckDB raises, as a RuntimeError, when Ctrl-C meets it within a statement."""
 
 app = typer.Typer(
     name="sanitizer",
@@ -75,6 +77,9 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("SANITIZER_TRACEBACK"):
             raise
+        if str(error) == QUERY_INTERRUPTED:
+            typer.echo("interrupted: nothing was left half-written", err=True)
+            sys.exit(INTERRUPTED)
         typer.echo(f"error: a defect of Data Sanitizer: {type(error).__name__}: {error}", err=True)
         typer.echo(
             "Nothing was left half-written. Set SANITIZER_TRACEBACK=1 to see where it happened, and report it.",
