@@ -55,6 +55,8 @@ def is_quick(found: Survey, connection: duckdb.DuckDBPyConnection, scratch: Path
     """Whether DuckDB reads the file as we do, as far as that can be told without reading it."""
     if not can_scan(found.dialect) or found.footer is not None or holds(found.plain.path, b"\0"):
         return False
+    if found.dialect.newline == "\r" and holds(found.plain.path, b"\n"):
+        return False  # DuckDB drops a line feed that is a cell of its own
     if found.width == 1 and holds(found.plain.path, found.dialect.delimiter.encode()):
         return False  # DuckDB takes a line with a delimiter behind its cell for a row
     return _has_short_records(found) and not _repeats_header(found) and _agrees(found, connection, scratch)

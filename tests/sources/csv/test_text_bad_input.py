@@ -57,6 +57,11 @@ def test_blank_lines_are_rows_of_one_column_and_of_no_other(before: int) -> None
     assert (two.rows[before:], two.rejected) == ([("2", "b"), ("3", "c")], [])
 
 
+def test_a_line_feed_is_text_where_carriage_returns_end_the_lines() -> None:
+    text = read("a,b\r" + "1,x\r" * 30_000 + "2,\n\r3,y\nz\r")
+    assert text.rows[30_000:] == [("2", "\n"), ("3", "y\nz")]
+
+
 def test_lines_are_counted_as_they_stand_in_the_file() -> None:
     text = read('a,b\r\n"two\r\nlines",1\r\n\r\n\r\nbroken\r\n3,"x\r\ny\r\nz"\r\nbroken again\r\n')
     assert text.rejected == [
