@@ -15,7 +15,7 @@ from sanitizer_core.contract.canonical import digest_of
 from sanitizer_core.contract.check_ids import unknown_names
 from sanitizer_core.contract.envelope import OnViolation, Severity, Threshold
 from sanitizer_core.contract.schema_problems import schema_troubles, table_spec
-from sanitizer_core.document import Document, parse_document
+from sanitizer_core.document import Document, parse_document, read_document
 from sanitizer_core.errors import ContractError, Problem, Where, did_you_mean
 
 _REFERENCE = re.compile(r"[^\W\d][\w.]*:[^\W\d][\w.]*")
@@ -47,14 +47,7 @@ class Contract(BaseModel):
         Raises:
             ContractError: with every problem at once, each with its line.
         """
-        where = Where(file=str(path))
-        try:
-            text = Path(path).read_text(encoding="utf-8-sig")
-        except FileNotFoundError:
-            raise ContractError("there is no such file", where=where) from None
-        except (OSError, UnicodeDecodeError) as reason:
-            raise ContractError(f"the file cannot be read: {reason}", where=where) from None
-        return cls.loads(text, str(path))
+        return cls.from_document(read_document(path, ContractError))
 
     @classmethod
     def loads(cls, text: str, name: str = "contract.yaml") -> Contract:
