@@ -12,6 +12,7 @@ from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import PlanError
 from sanitizer_core.ops.base import Needs
 from sanitizer_core.ops.effects import AddColumn, CarryOver, Effect, MapValues, RemoveRows, Rewrite
+from sanitizer_core.ops.selector import ColumnSelector
 from sanitizer_core.plan import StepInfo, Table, Version, added, bind, reshaped, rewritten
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.schema import BOOLEAN, DATE, FLOAT, INTEGER, TEXT, TIMESTAMP, Column, DataType, Schema
@@ -45,6 +46,11 @@ class Guess:
 
     type: DataType
     lossless: bool
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it holds digits that are perhaps no number: a post code such as 0810 would lose its zero."""
+        return self.type == INTEGER and not self.lossless
 
 
 def guess_types(engine: DuckDBEngine, view: str, schema: Schema, rows: int | None = SAMPLE_ROWS) -> dict[str, Guess]:
@@ -98,9 +104,10 @@ def settle_types(recipe: Recipe, schema: Schema, guesses: Mapping[str, Guess]) -
     """The types to read text columns as, from what the steps need and what the cells seem to be.
 
     A column goes to the first step that needs it as something; one that no step needs is typed when that
-    changes none of its cells.
+    changes none of its cells. Digits with zeros in front are a number only for a step that names the column.
     """
-    typed = dict(guesses)
+    named = _named(recipe)
+    typed = {name: guess for name, guess in guesses.items() if name in named or not guess.is_code}
     needs = _first_needs(recipe, Schema(tuple(_guessed(each, typed) for each in schema)))
     while as_text := [name for name in typed if needs.get(name) == "text"]:
         # A step that reads text itself plans on text, and so do the steps after it.
@@ -108,6 +115,12 @@ def settle_types(recipe: Recipe, schema: Schema, guesses: Mapping[str, Guess]) -
         needs = _first_needs(recipe, Schema(tuple(_guessed(each, typed) for each in schema)))
     settled = {name: guess.type for name, guess in typed.items() if guess.lossless or name in needs}
     return settled | {name: type_named(word) for name, word in recipe.input.columns.items()}
+
+
+def _named(recipe: Recipe) -> set[str]:
+    """The columns that a step's selectors name, rather than select by a type or a pattern."""
+    selectors = [value for step in recipe.steps for _, value in step.params if isinstance(value, ColumnSelector)]
+    return {name for selector in selectors for name in selector.named}
 
 
 def _guessed(each: Column, guesses: Mapping[str, Guess]) -> Column:

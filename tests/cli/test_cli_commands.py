@@ -288,3 +288,17 @@ def test_the_report_needs_nothing_else(cli: Cli) -> None:
     assert "src=" not in page
     assert "420" in page
     assert "<title>default_recipe v3: passed</title>" in page
+
+
+def test_post_codes_keep_their_zeros_unless_a_step_names_them(cli: Cli) -> None:
+    Path("codes.csv").write_text("code,n\n0810,1\n2000,\n3000,3\n", encoding="utf-8")
+    Path("all.yaml").write_text(
+        "name: a\nsteps:\n  - {op: handle_missing, params: {columns: all numeric, strategy: median}}\n",
+        encoding="utf-8",
+    )
+    cli("run", "all.yaml", "codes.csv", "-o", "out.csv")
+    assert Path("out.csv").read_text(encoding="utf-8") == "code,n\n0810,1\n2000,2\n3000,3\n"
+    Path("named.yaml").write_text(
+        "name: a\nsteps:\n  - {op: handle_missing, params: {columns: [code], strategy: median}}\n", encoding="utf-8"
+    )
+    assert "1 cell in code" in cli("run", "named.yaml", "codes.csv", "-o", "out.csv").out
