@@ -21,7 +21,17 @@ _OF_THE_INPUT = (
 # A store's own error comes through DuckDB as the text of its traceback.
 _OF_A_STORE = "Traceback (most recent call last)"
 _BY_WAITING = ("connect", "timed out", "timeout", "slow down", "unavailable")
-_DAMAGED = ("decompress", "parquet", "magic bytes", "corrupt", "thrift", "malformed", "failed to read", "checksum")
+_DAMAGED = (
+    "decompress",
+    "parquet",
+    "magic bytes",
+    "corrupt",
+    "thrift",
+    "tprotocol",
+    "malformed",
+    "failed to read",
+    "checksum",
+)
 
 
 def unreadable(shown: str, error: Exception) -> SourceError:
@@ -52,7 +62,9 @@ def settling(shown: str, *, stored: bool = False) -> Callable[[duckdb.Error | No
         if error is None:
             return
         text = str(error)
-        damaged = isinstance(error, _OF_THE_INPUT) and any(word in text.lower() for word in _DAMAGED)
+        # DuckDB 2.0 lets some of its Thrift reader's errors out without a class of their own.
+        known = isinstance(error, _OF_THE_INPUT) or type(error) is duckdb.Error
+        damaged = known and any(word in text.lower() for word in _DAMAGED)
         if damaged or (stored and text.startswith(_OF_A_STORE)):
             raise unreadable(shown, error) from error
         raise error
