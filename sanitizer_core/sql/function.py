@@ -15,6 +15,19 @@ Takes = Literal[
 
 
 @dataclass(frozen=True)
+class Lowering:
+    """What one dialect says for a portable function.
+
+    Args:
+        template: SQL of the dialect, in which ``:name`` stands for a parameter or a constant.
+        constants: in place of the function's own where the dialect reads them differently, such as a pattern.
+    """
+
+    template: str
+    constants: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Function:
     """A function that means the same on every engine.
 
@@ -23,7 +36,8 @@ class Function:
         parameters: their names, in order; one that ends in ``?`` may be left out (it is then NULL).
         returns: the logical type of the result; ``None`` when it is the type of the first argument.
         purpose: one sentence for the docs.
-        lowerings: dialect to template.
+        lowerings: dialect to template; those of DuckDB stand beside the function, for they are what the others are
+            held against, and those of a further dialect in ``sql.dialects`` under the dialect's name.
         constants: further placeholders of the templates, so that no text is spliced into SQL.
         public: whether portable expressions may call it by name.
         takes: what each argument has to be; a function without cannot be called by portable expressions, since
@@ -35,7 +49,7 @@ class Function:
     parameters: tuple[str, ...]
     returns: DataType | None
     purpose: str
-    lowerings: Mapping[str, str]
+    lowerings: Mapping[str, str | Lowering]
     constants: Mapping[str, str] = field(default_factory=dict)
     public: bool = True
     takes: tuple[Takes, ...] = ()

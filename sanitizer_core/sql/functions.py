@@ -1,16 +1,33 @@
-"""The portable functions: one row each, with its lowering per dialect side by side.
+"""The portable functions: what each means, and how each dialect says it.
 
 A lowering is a template in the dialect's own SQL, in which ``:name`` stands for a parameter or a constant.
-What engines do differently is seen by reading along the row.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from sanitizer_core.sql import arithmetic, conditions, date_parts, dates, hashing, masking, numbers, text, tidying
+from sanitizer_core.sql.dialects import LOWERINGS
 from sanitizer_core.sql.function import Function
 
-FUNCTIONS: dict[str, Function] = {
-    function.name: function
+
+def _with_every_dialect(functions: Iterable[Function]) -> dict[str, Function]:
+    return {
+        function.name: replace(
+            function,
+            lowerings={
+                **function.lowerings,
+                **{dialect: said[function.name] for dialect, said in LOWERINGS.items() if function.name in said},
+            },
+        )
+        for function in functions
+    }
+
+
+FUNCTIONS: dict[str, Function] = _with_every_dialect(
+    function
     for family in (
         text.FUNCTIONS,
         tidying.FUNCTIONS,
@@ -23,7 +40,7 @@ FUNCTIONS: dict[str, Function] = {
         masking.FUNCTIONS,
     )
     for function in family
-}
+)
 """Every portable function by its name."""
 
 __all__ = ["FUNCTIONS", "Function"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 import sqlglot
 from sqlglot import exp
 
 from sanitizer_core.errors import CompileError, did_you_mean
+from sanitizer_core.sql.function import Lowering
 from sanitizer_core.sql.functions import FUNCTIONS, Function
 from sanitizer_core.sql.pattern import PATTERN, REPLACEMENT, pattern_for, replacement_for
 
@@ -63,14 +65,17 @@ def _expand(name: str, arguments: list[exp.Expr], dialect: str) -> exp.Expr:
         raise CompileError(f"{name} takes ({', '.join(function.parameters)}), got {len(arguments)} arguments")
     if dialect not in function.lowerings:
         raise CompileError(f"{dialect} cannot say {name!r}", hint="Leave the step out, or run it on DuckDB.")
-    return fill(function.lowerings[dialect], dialect, _bindings(function, arguments))
+    said = function.lowerings[dialect]
+    template, own = (said.template, said.constants) if isinstance(said, Lowering) else (said, {})
+    return fill(template, dialect, _bindings(function, arguments, {**function.constants, **own}))
 
 
-def _bindings(function: Function, arguments: list[exp.Expr]) -> dict[str, exp.Expr]:
+def _bindings(function: Function, arguments: list[exp.Expr], constants: Mapping[str, str]) -> dict[str, exp.Expr]:
     names = [parameter.rstrip("?") for parameter in function.parameters]
     given = dict(zip(names, arguments, strict=False))
-    constants = {name: exp.Literal.string(value) for name, value in function.constants.items()}
-    return dict.fromkeys(names, exp.Null()) | given | constants
+    return (
+        dict.fromkeys(names, exp.Null()) | given | {name: exp.Literal.string(text) for name, text in constants.items()}
+    )
 
 
 _OPERATORS = (exp.Binary, exp.Unary, exp.Between, exp.In)

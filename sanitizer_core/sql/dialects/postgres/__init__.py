@@ -1,0 +1,11 @@
+"""How PostgreSQL says the portable functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sanitizer_core.sql.dialects.postgres import text
+from sanitizer_core.sql.function import Lowering
+
+LOWERINGS: Mapping[str, str | Lowering] = {**text.LOWERINGS}
+"""By the function's name."""

@@ -1,0 +1,9 @@
+"""Functions on text, in the words of Spark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sanitizer_core.sql.function import Lowering
+
+LOWERINGS: Mapping[str, str | Lowering] = {"lower": "lower(:value)", "upper": "upper(:value)"}
