@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -27,6 +27,15 @@ class Lowering:
     constants: Mapping[str, str] = field(default_factory=dict)
 
 
+Said = str | Lowering | Callable[[Mapping[str, str]], Lowering]
+"""A lowering: a template alone, one with constants, or what makes one of the arguments that are constant texts (such as
+the format of a date), by the parameter's name.
+
+Raises:
+    CompileError: the dialect cannot say it of these constants.
+"""
+
+
 @dataclass(frozen=True)
 class Function:
     """A function that means the same on every engine.
@@ -49,7 +58,7 @@ class Function:
     parameters: tuple[str, ...]
     returns: DataType | None
     purpose: str
-    lowerings: Mapping[str, str | Lowering]
+    lowerings: Mapping[str, Said]
     constants: Mapping[str, str] = field(default_factory=dict)
     public: bool = True
     takes: tuple[Takes, ...] = ()

@@ -66,8 +66,20 @@ def _expand(name: str, arguments: list[exp.Expr], dialect: str) -> exp.Expr:
     if dialect not in function.lowerings:
         raise CompileError(f"{dialect} cannot say {name!r}", hint="Leave the step out, or run it on DuckDB.")
     said = function.lowerings[dialect]
+    if callable(said):
+        said = said(_texts(function, arguments))
     template, own = (said.template, said.constants) if isinstance(said, Lowering) else (said, {})
     return fill(template, dialect, _bindings(function, arguments, {**function.constants, **own}))
+
+
+def _texts(function: Function, arguments: list[exp.Expr]) -> dict[str, str]:
+    """The arguments that are constant texts, by parameter."""
+    names = [parameter.rstrip("?") for parameter in function.parameters]
+    return {
+        name: argument.name
+        for name, argument in zip(names, arguments, strict=False)
+        if isinstance(argument, exp.Literal) and argument.is_string
+    }
 
 
 def _bindings(function: Function, arguments: list[exp.Expr], constants: Mapping[str, str]) -> dict[str, exp.Expr]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sanitizer_core.sql.dialects import postgres, spark
-from sanitizer_core.sql.function import Lowering
+from sanitizer_core.sql.function import Said
 
-LOWERINGS: Mapping[str, Mapping[str, str | Lowering]] = {
+LOWERINGS: Mapping[str, Mapping[str, Said]] = {
     "postgres": postgres.LOWERINGS,
     "spark": spark.LOWERINGS,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sanitizer_core.sql.dialects.spark import text
-from sanitizer_core.sql.function import Lowering
+from sanitizer_core.sql.function import Said
 
-LOWERINGS: Mapping[str, str | Lowering] = {**text.LOWERINGS}
+LOWERINGS: Mapping[str, Said] = {**text.LOWERINGS}
 """By the function's name."""

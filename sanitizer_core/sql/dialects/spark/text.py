@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sanitizer_core.sql.function import Lowering
+from sanitizer_core.sql.function import Said
 
-LOWERINGS: Mapping[str, str | Lowering] = {"lower": "lower(:value)", "upper": "upper(:value)"}
+LOWERINGS: Mapping[str, Said] = {"lower": "lower(:value)", "upper": "upper(:value)"}
