@@ -57,6 +57,7 @@ class Chain:
         order: columns of the relation that order the output, before the order of the input.
         bitmaps: whether the engine keeps the numbers of rows that went as a bitmap; a filter by it keeps the
             order of the rows, which a join loses.
+        numbered: whether the numbers of the rows say an order that means something: that of a file, or a declared one.
         shuffled: whether the rows of the last relation may come in another order than the input's.
         trail: what each relation since the beginning added, while nothing is stored.
         replays: the same for versions that were not kept when the input was stored; ``over`` works them out again.
@@ -69,6 +70,7 @@ class Chain:
     gone: tuple[Gone, ...] = ()
     order: tuple[tuple[str, bool], ...] = ()
     bitmaps: bool = False
+    numbered: bool = True
     shuffled: bool = False
     trail: tuple[Items, ...] = field(default=(), repr=False)
     replays: tuple[Items, ...] = field(default=(), repr=False)

@@ -77,6 +77,8 @@ def _carry_over(chain: Chain, step: StepInfo, effects: Sequence[Effect]) -> tupl
 
 def _carried(chain: Chain, effect: CarryOver) -> exp.Select:
     """``key1, value, hit`` for the rows whose cell is missing and has something to be filled with."""
+    if not effect.order:
+        _refuse_unordered(chain, "what is carried over depends on the order of the rows")
     present = column("@present")
     order = [*chain.resolve_order(effect.order), *chain.ordered(), exp.Ordered(this=column(ROW), nulls_first=False)]
     window = exp.Window(
@@ -251,6 +253,8 @@ def _remove_repeats(
     made: list[Relation] = []
     for effect in effects:
         if isinstance(effect, RemoveRepeats):
+            if not (effect.keep_none or _own_order(effect) or _compares_whole(chain, effect)):
+                _refuse_unordered(chain, "which of several rows is kept depends on their order")
             compared = [chain.resolve(each) for each in effect.compared or map(column, effect.columns)]
             order = [
                 *chain.resolve_order(effect.order),
@@ -261,6 +265,25 @@ def _remove_repeats(
             chain, relations = _without(chain, step, query, rejected=False)
             made += relations
     return chain, made
+
+
+def _compares_whole(chain: Chain, effect: RemoveRepeats) -> bool:
+    """Whether rows that agree are alike in every cell, so that it does not show which of them is kept."""
+    plain = all(isinstance(each, exp.Column) for each in effect.compared)
+    return plain and set(effect.columns) >= set(chain.table.schema.names)
+
+
+def _own_order(effect: RemoveRepeats) -> bool:
+    """Whether the step says by columns which row comes first; that one is filled better than another leaves ties."""
+    return any(isinstance(each.this, exp.Column) for each in effect.order)
+
+
+def _refuse_unordered(chain: Chain, why: str) -> None:
+    if not chain.numbered:
+        raise CompileError(
+            f"{why}, and a table in {chain.dialect} has none",
+            hint="Declare it in the recipe (input: {order: [columns]}), or give the step an 'order' of its own.",
+        )
 
 
 def _without(chain: Chain, step: StepInfo, gone: exp.Query, rejected: bool) -> tuple[Chain, list[Relation]]:

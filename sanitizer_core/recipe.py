@@ -22,6 +22,7 @@ from pydantic import (
 from sanitizer_core.document import Document, parse_document, read_document
 from sanitizer_core.errors import RecipeError, Where
 from sanitizer_core.ops import Operation, catalogue
+from sanitizer_core.ops.order import Order
 from sanitizer_core.recipe_problems import problems_of
 from sanitizer_core.sources.options import ReadOptions
 from sanitizer_core.sql.expression import check_expression
@@ -76,6 +77,11 @@ class Input(ReadOptions):
     )
     infer: bool = Field(
         default=True, description="Whether text columns whose every value is a number or date become one."
+    )
+
+    order: Order = Field(
+        default=(),
+        description="The order of the input's rows: columns whose values name it, for a table of a warehouse has none.",
     )
 
     def reading(self) -> ReadOptions:
@@ -184,7 +190,8 @@ class Recipe(_Part):
         """SHA-256 (hex) of the canonical form of what affects data: two recipes that clean alike agree."""
         told = {"id", "description", "audit"}
         affects = {
-            "input": self.input.model_dump(mode="json"),
+            # What was not there when digests were first made is left out where it says nothing.
+            "input": self.input.model_dump(mode="json", exclude=set() if self.input.order else {"order"}),
             "contract": self.contract,
             "steps": [
                 {key: value for key, value in step.model_dump(mode="json").items() if key not in told}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,17 @@ from typing import Any
 import duckdb
 from sqlglot import exp
 
-from sanitizer_core.chain import Relation
+from sanitizer_core.chain import Chain, Relation
 from sanitizer_core.errors import EngineError
-from sanitizer_core.plan import ROW
+from sanitizer_core.ops.effects import Effect
+from sanitizer_core.plan import ROW, StepInfo
 from sanitizer_core.schema import Schema, from_duckdb
+from sanitizer_core.sql import column
 
 DIALECT = "duckdb"
+
+MOST_LAYERS = 12
+"""How many relations may stand upon each other before the table is stored between two steps."""
 
 
 class DuckDBEngine:
@@ -29,6 +34,8 @@ class DuckDBEngine:
     """
 
     dialect = DIALECT
+    keeps_order = True
+    bitmaps = True
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, scratch: Path) -> None:
         self.connection = connection
@@ -101,6 +108,33 @@ class DuckDBEngine:
         """Lets go of a stored relation's rows."""
         self.execute(exp.Drop(tables=[exp.Table(this=exp.to_identifier(relation, quoted=True))], kind="TABLE"))
 
+    def number(self, name: str, query: exp.Select, order: Sequence[exp.Ordered] = ()) -> None:
+        """Keeps the rows of a query as a relation with ``@row``: the stored rows' own identity, which costs nothing."""
+        names = [item.alias_or_name for item in query.expressions]
+        items = [exp.alias_(each.unalias(), _shelved(each.alias_or_name), quoted=True) for each in query.expressions]
+        stored = query.select(*items, append=False, copy=False)
+        stored = stored.order_by(*order, copy=False) if order else stored
+        self.create(Relation(f"{name}.stored", stored, stored=True, comment="the input, read once"))
+        cells = [exp.alias_(column(_shelved(each)), each, quoted=True) for each in names]
+        numbered = exp.select(exp.alias_(exp.column("rowid"), ROW, quoted=True), *cells)
+        self.create(Relation(name, numbered.from_(exp.to_identifier(f"{name}.stored", quoted=True))))
+        counted = exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(name, quoted=True))
+        self.rows = int(self.fetch(counted)[0][0])
+
+    def hand_over(self, name: str, secret: str) -> None:
+        """Puts a secret into a variable of the session."""
+        self.connection.execute(f"SET VARIABLE {name} = ?", [secret])
+
+    def run_python(self, chain: Chain, step: StepInfo, effects: Sequence[Effect]) -> tuple[Effect, ...]:
+        """Carries out the effects that need Python, on Arrow batches."""
+        from sanitizer_core.engines.python import apply_python  # Arrow takes long to import, and few recipes need it.
+
+        return apply_python(self, chain, step, effects)
+
+    def stores(self, chain: Chain, layers: int, *, last: bool) -> bool:
+        """Joins take long and lose the order of the rows, so what they gave is kept."""
+        return not last and (chain.shuffled or layers > MOST_LAYERS)
+
     def has(self, relation: str) -> bool:
         """Whether a relation of this name was made."""
         query = "SELECT 1 FROM duckdb_columns() WHERE table_name = ? LIMIT 1"
@@ -115,6 +149,11 @@ class DuckDBEngine:
         name = exp.to_identifier(relation, quoted=True).sql(DIALECT)
         described = self.execute(f"DESCRIBE {name}").fetchall()
         return Schema.of((str(row[0]), from_duckdb(str(row[1]))) for row in described)
+
+
+def _shelved(name: str) -> str:
+    """A column's name in the stored relation: one called ``rowid`` would hide the number of the row."""
+    return f"@{name}" if name.lower() == "rowid" else name
 
 
 def _config(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,13 +11,13 @@ from sqlglot import exp
 from sanitizer_core.audit.sealing import secret_of
 from sanitizer_core.chain import Chain, Relation
 from sanitizer_core.compile import REASON, extend, needs_engine
-from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.engines.protocol import Engine
 from sanitizer_core.errors import PlanError, SanitizerError
 from sanitizer_core.fitted import measure_step
 from sanitizer_core.ops.effects import AddColumn, Effect, Note, Rewrite
 from sanitizer_core.ops.stat import UNFITTED, Fitted
 from sanitizer_core.pipeline.typing import READING, reading_effects
-from sanitizer_core.plan import ROW, Located, StepInfo, Table, bind, info_of
+from sanitizer_core.plan import ROW, Located, StepInfo, Table, Version, bind, info_of
 from sanitizer_core.recipe import Recipe, StepBase
 from sanitizer_core.schema import DataType, Schema
 from sanitizer_core.sql import column, lower
@@ -50,12 +50,13 @@ class Cleaned:
 class _Work:
     """The state of a run while its steps go by."""
 
-    engine: DuckDBEngine
+    engine: Engine
     recipe: Recipe
     chain: Chain
     fitted: dict[int, Mapping[str, Any]]
     pinned: bool
     reader: Reader
+    order: Sequence[exp.Ordered] = ()
     loaded: bool = False
     shelf: str | None = None
     layers: int = 0
@@ -67,15 +68,12 @@ Progress = Callable[[str], None]
 Reader = Callable[[Callable[[str], None]], None]
 """Reads the source: calls back with the name of the view to read, and again where it has to be read in another way."""
 
-MOST_LAYERS = 12
-"""How many relations may stand upon each other before the table is stored between two steps."""
-
 SOURCE = "source.now"
 """The view that the leading steps are built on; it stands for whatever view the reader says."""
 
 
 def clean(
-    engine: DuckDBEngine,
+    engine: Engine,
     view: str,
     schema: Schema,
     recipe: Recipe,
@@ -84,6 +82,7 @@ def clean(
     fitted: Mapping[int, Mapping[str, Any]] | None = None,
     progress: Progress = lambda phase: None,
     reader: Reader | None = None,
+    order: Sequence[exp.Ordered] = (),
 ) -> Cleaned:
     """Runs a recipe over a view whose rows come in the order of the input.
 
@@ -94,22 +93,37 @@ def clean(
         types: what text columns are read as.
         fitted: values by step number, when the recipe was fitted before; nothing is measured then.
         reader: reads the view, when that takes more than one reading.
+        order: the order of the input's rows by columns of the view, also such as are not in its schema; where the
+            recipe declares none.
 
     Raises:
         SanitizerError: with the step that could not be carried out.
     """
-    start = Chain(engine.dialect, SOURCE, Table.of(schema), bitmaps=True)
     _point_at(engine, view)
-    work = _Work(engine, recipe, start, dict(fitted or {}), fitted is not None, reader or (lambda read: read(view)))
+    start = _start(engine, schema, numbered=engine.keeps_order or bool(order or recipe.input.order))
+    reader = reader or (lambda read: read(view))
+    work = _Work(engine, recipe, start, dict(fitted or {}), fitted is not None, reader, order)
     _refuse_reserved(schema)
     _hand_over_secrets(work)
     _read(work, schema, types or {})
     for number, step in enumerate(recipe.steps, 1):
         progress(f"step {number}: {step.op}")
         _carry_out(work, number, step)
-    if not work.loaded:
-        _load(work)
+    _stored(work)
+    if work.layers and engine.stores(work.chain, work.layers, last=True):
+        _store(work)
     return Cleaned(work.chain, schema, engine.rows, work.fitted, (*work.notes, *work.chain.table.notes))
+
+
+def _start(engine: Engine, schema: Schema, *, numbered: bool) -> Chain:
+    return Chain(
+        engine.dialect,
+        SOURCE,
+        Table.of(schema),
+        bitmaps=engine.bitmaps,
+        shuffled=not engine.keeps_order,
+        numbered=numbered,
+    )
 
 
 def _refuse_reserved(schema: Schema) -> None:
@@ -129,7 +143,7 @@ def _hand_over_secrets(work: _Work) -> None:
             hint="Use the same 'key_env' in every step.",
         )
     for name in names:
-        work.engine.connection.execute(f"SET VARIABLE {name} = ?", [secret_of(name, PlanError)])
+        work.engine.hand_over(name, secret_of(name, PlanError))
 
 
 def _read(work: _Work, schema: Schema, types: Mapping[str, DataType]) -> None:
@@ -172,14 +186,12 @@ def _apply(work: _Work, info: StepInfo, effects: tuple[Effect, ...], when: str |
     ):
         _stored(work)
     if needs_engine(effects):
-        from sanitizer_core.engines.python import apply_python  # Arrow takes long to import, and few recipes need it.
-
-        effects = apply_python(work.engine, work.chain, info, effects)
+        effects = work.engine.run_python(work.chain, info, effects)
     work.chain, relations = extend(work.chain, info, effects, when)
     for relation in relations:
         work.engine.create(relation)
     work.layers += len(relations)
-    if work.loaded and (work.chain.shuffled or work.layers > MOST_LAYERS):
+    if work.loaded and work.engine.stores(work.chain, work.layers, last=False):
         _store(work)
 
 
@@ -193,12 +205,13 @@ def _store(work: _Work) -> None:
     absent = {alias for layer in chain.replays for alias, _ in layer}
     versions = [name for name in dict.fromkeys(_versions(chain.table)) if name not in absent]
     names = [ROW, *versions, *chain.flags.values(), *(name for name, _ in chain.order)]
-    query = chain.select(*(column(name) for name in names)).order_by(column(ROW))
+    query = chain.select(*(column(name) for name in names))
+    query = query.order_by(column(ROW)) if work.engine.keeps_order else query
     work.shelf = chain.table.names.free("stored")
     work.engine.create(Relation(work.shelf, query, stored=True, comment="the table between two steps"))
     if before is not None:
         work.engine.drop(before)
-    work.chain, work.layers = replace(chain, last=work.shelf, shuffled=False), 0
+    work.chain, work.layers = replace(chain, last=work.shelf, shuffled=not work.engine.keeps_order), 0
 
 
 def _stored(work: _Work) -> None:
@@ -216,25 +229,33 @@ def _load(work: _Work) -> None:
     replays = tuple(tuple((alias, tree) for alias, tree in layer if alias not in names) for layer in chain.trail)
     flags = _flags(chain)
     told = [exp.alias_(tree, name, quoted=True) for name, tree in flags.values()]
-    query = chain.select(*(exp.alias_(column(name), _shelved(name), quoted=True) for name in names), *told)
+    query = chain.select(*(exp.alias_(column(name), name, quoted=True) for name in names), *told)
+    order = work.order or _declared_order(work)
 
     def read(view: str) -> None:
         _point_at(work.engine, view)
-        work.engine.create(Relation(BASE + ".stored", query, stored=True, comment="the input, read once"))
+        work.engine.number(BASE, query.copy(), order)
 
     work.reader(read)
-    cells = [exp.alias_(column(_shelved(name)), name, quoted=True) for name in names]
-    cells += [column(name) for name, _ in flags.values()]
-    numbered = exp.select(exp.alias_(exp.column("rowid"), ROW, quoted=True), *cells).from_(
-        exp.to_identifier(BASE + ".stored", quoted=True)
-    )
-    work.engine.create(Relation(BASE, numbered))
-    work.engine.rows = int(
-        work.engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(BASE, quoted=True)))[0][0]
-    )
     known = {version: name for version, (name, _) in flags.items()}
     work.chain, work.layers = replace(chain, last=BASE, trail=(), replays=replays, flags=known), 0
     work.loaded = True
+
+
+def _declared_order(work: _Work) -> list[exp.Ordered]:
+    """What the recipe says of the order of the input, by the columns' values as they were read."""
+    table = work.chain.table
+    slots = (*table.slots, *(gone.slot for gone in table.dropped))
+    read = {slot.source: max(slot.versions, key=_is_reading).name for slot in slots}
+    schema = Schema.of((slot.source, slot.versions[0].type) for slot in slots if slot.source is not None)
+    ordered = [each.ordered(schema) for each in work.recipe.input.order]
+    for each in ordered:
+        each.set("this", column(read[each.this.name]))
+    return ordered
+
+
+def _is_reading(version: Version) -> bool:
+    return version.step is not None and version.step.number == READING.number
 
 
 def _flags(chain: Chain) -> dict[str, tuple[str, exp.Expr]]:
@@ -251,13 +272,8 @@ def _flags(chain: Chain) -> dict[str, tuple[str, exp.Expr]]:
     return flags
 
 
-def _point_at(engine: DuckDBEngine, view: str) -> None:
+def _point_at(engine: Engine, view: str) -> None:
     engine.create(Relation(SOURCE, exp.select("*").from_(exp.to_identifier(view, quoted=True))))
-
-
-def _shelved(name: str) -> str:
-    """A column's name in the stored relation: one called ``rowid`` would hide the number of the row."""
-    return f"@{name}" if name.lower() == "rowid" else name
 
 
 def _ends(table: Table) -> Iterator[str]:
