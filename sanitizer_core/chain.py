@@ -58,6 +58,7 @@ class Chain:
         bitmaps: whether the engine keeps the numbers of rows that went as a bitmap; a filter by it keeps the
             order of the rows, which a join loses.
         numbered: whether the numbers of the rows say an order that means something: that of a file, or a declared one.
+        single: whether all relations end up in one statement, which leaves rows out by a condition instead.
         shuffled: whether the rows of the last relation may come in another order than the input's.
         trail: what each relation since the beginning added, while nothing is stored.
         replays: the same for versions that were not kept when the input was stored; ``over`` works them out again.
@@ -71,6 +72,7 @@ class Chain:
     order: tuple[tuple[str, bool], ...] = ()
     bitmaps: bool = False
     numbered: bool = True
+    single: bool = False
     shuffled: bool = False
     trail: tuple[Items, ...] = field(default=(), repr=False)
     replays: tuple[Items, ...] = field(default=(), repr=False)

@@ -226,7 +226,8 @@ def _remove_rows(
         if isinstance(effect, RemoveRows):
             query, relations = _leaving(chain, step, effect, condition)
             made += relations
-            chain, relations = _without(chain, step, query, effect.rejected)
+            stays = kept_rows(chain, query) if chain.single else None
+            chain, relations = _without(chain, step, query, effect.rejected, stays)
             made += relations
     return chain, made
 
@@ -262,7 +263,11 @@ def _remove_repeats(
                 exp.Ordered(this=column(ROW), desc=effect.last, nulls_first=False),
             ]
             query = repeats_query(chain.last, compared, order, effect, condition, chain.dialect)
-            chain, relations = _without(chain, step, query, rejected=False)
+            stays = None
+            if chain.single:
+                told = first_rows(chain, step, compared, order, condition, keep_none=effect.keep_none)
+                stays, made = told[0], [*made, told[1]]
+            chain, relations = _without(chain, step, query, False, stays)
             made += relations
     return chain, made
 
@@ -286,7 +291,9 @@ def _refuse_unordered(chain: Chain, why: str) -> None:
         )
 
 
-def _without(chain: Chain, step: StepInfo, gone: exp.Query, rejected: bool) -> tuple[Chain, list[Relation]]:
+def _without(
+    chain: Chain, step: StepInfo, gone: exp.Query, rejected: bool, stays: exp.Select | None = None
+) -> tuple[Chain, list[Relation]]:
     """The rows that go are kept by number; the rest is what is not among them, still in the order of the input."""
     out = Relation(
         f"gone_{step.number}_{len(chain.gone) + 1}",
@@ -297,8 +304,8 @@ def _without(chain: Chain, step: StepInfo, gone: exp.Query, rejected: bool) -> t
     )
     chain = replace(chain, gone=(*chain.gone, Gone(out.name, step, rejected)))
     name = chain.table.names.free(f"@{step.label}").removeprefix("@")
-    stays = unmarked(out.name) if chain.bitmaps else _not_among(out.name, chain.last)
-    query = exp.select("*").from_(exp.to_identifier(chain.last, quoted=True)).where(stays)
+    among = unmarked(out.name) if chain.bitmaps else _not_among(out.name, chain.last)
+    query = stays or exp.select("*").from_(exp.to_identifier(chain.last, quoted=True)).where(among)
     shuffled = chain.shuffled or not chain.bitmaps
     return replace(chain, last=name, shuffled=shuffled), [out, Relation(name, query, comment=step.op)]
 
@@ -317,6 +324,43 @@ def _not_among(relation: str, last: str) -> exp.Expr:
         expression=exp.column(exp.to_identifier(ROW, quoted=True), table=left),
     )
     return exp.Not(this=exp.Exists(this=exp.select(exp.Literal.number(1)).from_(right).where(same)))
+
+
+def kept_rows(chain: Chain, gone: exp.Select) -> exp.Select:
+    """The rows that do not meet the condition by which others go."""
+    query = gone.copy()
+    star = exp.Column(this=exp.Star(), table=exp.to_identifier(chain.last, quoted=True))
+    goes = exp.Coalesce(this=query.args["where"].this, expressions=[exp.false()])
+    query.set("expressions", [star if query.args.get("joins") else exp.Star()])
+    query.set("where", exp.Where(this=exp.Not(this=goes)))
+    return query
+
+
+def first_rows(
+    chain: Chain,
+    step: StepInfo,
+    compared: Sequence[exp.Expr],
+    order: Sequence[exp.Ordered],
+    condition: exp.Expr | None,
+    *,
+    keep_none: bool,
+) -> tuple[exp.Select, Relation]:
+    """The rows that stay among those that agree, and the relation that they are taken from, where each has its place."""
+    name, place = chain.table.names.free(f"@{step.label}.places").removeprefix("@"), f"@place_{step.number}"
+    groups = [tree.copy() for tree in (*compared, *([condition] if condition is not None else []))]
+    ranked = exp.Order(expressions=[each.copy() for each in order])
+    window = exp.Window(
+        this=exp.Count(this=exp.Star()) if keep_none else exp.RowNumber(),
+        partition_by=groups,
+        order=None if keep_none else ranked,
+    )
+    query = chain.select(exp.Star(), named(window, place))
+    first: exp.Expr = exp.EQ(this=column(place), expression=literal(1))
+    if condition is not None:
+        outside = exp.Not(this=exp.Coalesce(this=condition.copy(), expressions=[exp.false()]))
+        first = exp.or_(first, outside)
+    rest = exp.select("*").from_(exp.to_identifier(name, quoted=True)).where(first)
+    return rest, Relation(name, query, comment="the place of each row among those that it agrees with")
 
 
 def _sort_rows(

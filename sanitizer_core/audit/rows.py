@@ -98,9 +98,9 @@ def _rows(
     values: Mapping[str, exp.Expr],
 ) -> exp.Select:
     rows = exp.to_identifier(base, quoted=True)
-    relation = exp.Table(this=exp.to_identifier(away, quoted=True), alias="away") if isinstance(away, str) else away
-    alias = exp.to_identifier(relation.alias)
-    number = exp.column(exp.to_identifier(ROW, quoted=True), table=alias)
+    alias = exp.TableAlias(this=exp.to_identifier("away"))
+    relation = exp.Table(this=exp.to_identifier(away, quoted=True), alias=alias) if isinstance(away, str) else away
+    number = exp.column(exp.to_identifier(ROW, quoted=True), table=exp.to_identifier(relation.alias))
     items = _meta(meta, schema, {"_row": number} | dict(values))
     raw = [exp.alias_(_unhidden(each, rows, hidden), each.name, quoted=True) for each in schema]
     same = exp.EQ(this=exp.column(exp.to_identifier(ROW, quoted=True), table=rows.copy()), expression=number.copy())

@@ -22,4 +22,5 @@ def compile_command(
     from sanitizer_core.cli.choosing import fitted_or_plain
     from sanitizer_core.pipeline.compiling import compile_recipe
 
-    say(compile_recipe(fitted_or_plain(recipe, None), dialect, source, table))
+    compiled = compile_recipe(fitted_or_plain(recipe, None), dialect, source, relation=table)
+    say(compiled.sql + ";")
