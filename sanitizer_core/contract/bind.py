@@ -11,11 +11,12 @@ from sanitizer_core.contract.comparable import NotComparableError, constant, is_
 from sanitizer_core.contract.conditions import Cell
 from sanitizer_core.contract.dtypes import Expected, expected_of, kind_of
 from sanitizer_core.contract.fragments import named, ref, when
+from sanitizer_core.contract.refusal import cannot_say
 from sanitizer_core.contract.spec import ColumnSpec
-from sanitizer_core.errors import ContractError, Where
+from sanitizer_core.errors import CompileError, ContractError, Where
 from sanitizer_core.schema import Column, DataType
+from sanitizer_core.sql import call, literal, lower
 from sanitizer_core.sql import column as reference
-from sanitizer_core.sql import literal
 
 _BITS = {"TINYINT": 8, "SMALLINT": 16, "INTEGER": 32, "BIGINT": 64, "HUGEINT": 128}
 _OPAQUE = frozenset({"binary", "other"})
@@ -32,6 +33,7 @@ class BoundColumn:
         value: the cell as it is judged; pandas' nulls (NaN) are nulls, the contract's default fills them.
         present: null where the cell is, and cheap to find out; what could not be converted is not null.
         lost: true where the cell could not become the contract's type.
+        dialect: whose SQL ``value``, ``present`` and ``lost`` are.
     """
 
     name: str
@@ -44,13 +46,14 @@ class BoundColumn:
     value: exp.Expr
     present: exp.Expr
     lost: exp.Expr | None
+    dialect: str
 
     @property
     def cell(self) -> Cell:
         """How conditions refer to it."""
         kind = kind_of(self.judged)
         zone = self.expected.zone if self.expected else None
-        return Cell(ref(f"v{self.position}"), "other" if kind in _OPAQUE else kind, zone)
+        return Cell(ref(f"v{self.position}"), "other" if kind in _OPAQUE else kind, zone, self.dialect)
 
     @property
     def lost_flag(self) -> exp.Column | None:
@@ -81,16 +84,17 @@ class BoundColumn:
         )
 
 
-def bind(column: Column, position: int, spec: ColumnSpec | None) -> BoundColumn:
+def bind(column: Column, position: int, spec: ColumnSpec | None, dialect: str = "duckdb") -> BoundColumn:
     """A column of the table with what the contract asks of it.
 
     Raises:
         ContractError: the contract's type is unknown, or its default is not of that type.
+        CompileError: the dialect cannot make the contract's type of the cells.
     """
     expected = _expected(spec)
     raw: exp.Expr = reference(column.name)
     if (column.type.native or "").upper().startswith("ENUM"):
-        raw = exp.cast(raw, "VARCHAR")
+        raw = exp.cast(raw, "TEXT")
     accepted = expected is None or expected.accepts(column.type)
     became = coerced(raw, column.type, expected) if spec and spec.coerce and expected and not accepted else None
     judged = resulting(column.type, expected, coerce=became is not None)
@@ -102,7 +106,19 @@ def bind(column: Column, position: int, spec: ColumnSpec | None) -> BoundColumn:
     value = _filled(became if became is not None else raw, judged, lost, spec)
     present = _present(raw, value, lost, judged, spec)
     mistyped = not accepted and became is None
-    return BoundColumn(column.name, position, column.type, judged, spec, expected, mistyped, value, present, lost)
+    said, there = _said(value, column.name, dialect), _said(present, column.name, dialect)
+    unread = _said(lost, column.name, dialect) if lost is not None else None
+    return BoundColumn(
+        column.name, position, column.type, judged, spec, expected, mistyped, said, there, unread, dialect
+    )
+
+
+def _said(tree: exp.Expr, name: str, dialect: str) -> exp.Expr:
+    """The tree in the dialect's words."""
+    try:
+        return lower(tree, dialect)
+    except CompileError as error:
+        raise cannot_say(f"{name}.dtype", dialect, error) from None
 
 
 def _present(
@@ -130,7 +146,7 @@ def _expected(spec: ColumnSpec | None) -> Expected | None:
 
 def _filled(value: exp.Expr, judged: DataType, lost: exp.Expr | None, spec: ColumnSpec | None) -> exp.Expr:
     if judged.kind == "float":
-        value = exp.Nullif(this=value, expression=literal(float("nan")))
+        value = call("nan_is_null", value)
     if spec is None or is_null(spec.default):
         return value
     try:

@@ -12,72 +12,47 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from sanitizer_core.contract.dtypes import Expected, kind_of
-from sanitizer_core.contract.fragments import call, fully, matches, try_cast, when
+from sanitizer_core.contract.fragments import when
 from sanitizer_core.schema import DataType
-from sanitizer_core.sql import literal
+from sanitizer_core.sql import call, literal
 
-_INTEGER = r"\s*[+-]?[0-9]+(_[0-9]+)*\s*"
-_DATE = r" *[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_CLOCK = r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?"
-_TIMESTAMP = rf"{_DATE}({_CLOCK})? *"
-_INSTANT = rf"{_DATE}({_CLOCK} *(Z|UTC|[+-][0-9]{{2}}(:?[0-9]{{2}})?)?)? *"
-_TIME = r" *[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)? *"
-_ZONED = r":[0-9]{2}(\.[0-9]{1,9})? *(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?) *$"
-_TRUE = ("true", "t", "yes", "y", "1", "1.0")
-_FALSE = ("false", "f", "no", "n", "0", "0.0")
+_CAN_BE_TEXT = frozenset({"integer", "decimal", "date"})
+"""What every engine writes alike; the rest only DuckDB writes as pandas is shown it."""
 
 Coercion = Callable[[exp.Expr, Expected], exp.Expr]
 
 
 def coerced(value: exp.Expr, actual: DataType, expected: Expected) -> exp.Expr | None:
-    """The cell as the expected type; null where it cannot become that, nothing where no cell of the column can."""
+    """The cell as the expected type, a portable tree; null where it cannot become that, nothing where no cell can."""
     if expected.accepts(actual):
         return value.copy()
     kind = kind_of(actual)
-    make = _COERCIONS.get((kind, expected.kind)) or _COERCIONS.get(("any", expected.kind))
+    if expected.kind == "text":
+        return _text_of(value, kind)
+    make = _COERCIONS.get((kind, expected.kind))
     return make(value.copy(), expected) if make else None
 
 
-# The engine's own casts take more than Python does: ``1.5`` and ``0x1F`` as integers, ``+-1`` as a float, ``epoch`` as a
-# time. What is written as nearly all cells are is seen at a glance; only the others are held to a pattern.
+def _text_of(value: exp.Expr, kind: str) -> exp.Expr:
+    if kind == "boolean":
+        return when(value.copy(), literal("True"), when(exp.Not(this=value.copy()), literal("False")))
+    return exp.cast(value.copy(), "TEXT") if kind in _CAN_BE_TEXT else call("any_text", value)
+
+
 def _integer_of_text(value: exp.Expr, expected: Expected) -> exp.Expr:
     wide = expected.bounds is not None and expected.bounds[1] >= 2**63
-    number = try_cast(value, "UBIGINT" if wide else "BIGINT")
-    canonical = exp.EQ(this=exp.cast(number.copy(), "VARCHAR"), expression=value.copy())
-    other = when(fully(value.copy(), _INTEGER), number.copy())
-    return when(canonical, number, other)
+    return call("pandas_unsigned" if wide else "pandas_integer", value)
 
 
 def _integer_of_number(value: exp.Expr, expected: Expected) -> exp.Expr:
-    cut = call("trunc", value)
-    if expected.whole:
-        return when(exp.EQ(this=cut, expression=value.copy()), try_cast(value.copy(), "BIGINT"))
-    return try_cast(cut, "BIGINT")
+    return call("whole" if expected.whole else "cut_integer", value)
 
 
-def _has_one_sign(value: exp.Expr) -> exp.Expr:
-    return exp.not_(call("contains", value.copy(), literal("+-")))
+def _decimal(function: str) -> Coercion:
+    def made(value: exp.Expr, expected: Expected) -> exp.Expr:
+        return call(function, value, literal(min(expected.precision or 28, 38)), literal(expected.scale or 0))
 
-
-def _float_of_text(value: exp.Expr, _: Expected) -> exp.Expr:
-    return when(_has_one_sign(value), try_cast(value, "DOUBLE"))
-
-
-def _decimal(value: exp.Expr, expected: Expected) -> exp.Expr:
-    return try_cast(value, f"DECIMAL({min(expected.precision or 28, 38)},{expected.scale or 0})")
-
-
-def _decimal_of_text(value: exp.Expr, expected: Expected) -> exp.Expr:
-    return when(_has_one_sign(value), _decimal(value, expected))
-
-
-def _boolean_of_text(value: exp.Expr, _: Expected) -> exp.Expr:
-    word = exp.Lower(this=exp.Trim(this=value))
-    true = exp.In(this=word, expressions=[literal(each) for each in _TRUE])
-    false = exp.In(this=word.copy(), expressions=[literal(each) for each in _FALSE])
-    return exp.Case(
-        ifs=[exp.If(this=true, true=exp.true()), exp.If(this=false, true=exp.false())],
-    )
+    return made
 
 
 def _boolean_of_number(value: exp.Expr, expected: Expected) -> exp.Expr:
@@ -87,63 +62,54 @@ def _boolean_of_number(value: exp.Expr, expected: Expected) -> exp.Expr:
     return when(exp.In(this=value.copy(), expressions=[literal(0), literal(1)]), true)
 
 
-def _text_of_boolean(value: exp.Expr, _: Expected) -> exp.Expr:
-    return when(value, literal("True"), when(exp.Not(this=value.copy()), literal("False")))
+def _zoned(value: exp.Expr, expected: Expected) -> exp.Expr:
+    return call("at_zone", value, literal(expected.zone or "UTC"))
 
 
-def _timestamp_of_text(value: exp.Expr, _: Expected) -> exp.Expr:
-    moment = try_cast(value, "TIMESTAMP")
-    usual = exp.Like(this=value.copy(), expression=literal("____-__-__ __:__:__"))
-    return when(usual, moment, when(fully(value.copy(), _TIMESTAMP), moment.copy()))
-
-
-def _date_of_text(value: exp.Expr, expected: Expected) -> exp.Expr:
-    return try_cast(_timestamp_of_text(value, expected), "DATE")
-
-
-def _instant_of_text(value: exp.Expr, expected: Expected) -> exp.Expr:
-    zoned = try_cast(value.copy(), "TIMESTAMPTZ")
-    naive = _at_zone(try_cast(value.copy(), "TIMESTAMP"), expected)
-    return when(fully(value, _INSTANT), when(matches(value.copy(), _ZONED), zoned, naive))
-
-
-def _at_zone(value: exp.Expr, expected: Expected) -> exp.Expr:
-    return call("timezone", literal(expected.zone or "UTC"), value)
+def _in_utc(value: exp.Expr) -> exp.Expr:
+    return call("clock_in", value, literal("UTC"))
 
 
 def _cast(to: str) -> Coercion:
-    return lambda value, _: try_cast(value, to)
+    return lambda value, _: exp.cast(value, to)
+
+
+def _called(function: str) -> Coercion:
+    return lambda value, _: call(function, value)
 
 
 _COERCIONS: dict[tuple[str, str], Coercion] = {
     ("text", "integer"): _integer_of_text,
     ("float", "integer"): _integer_of_number,
     ("decimal", "integer"): _integer_of_number,
-    ("boolean", "integer"): _cast("BIGINT"),
-    ("text", "float"): _float_of_text,
+    ("boolean", "integer"): lambda value, _: exp.cast(truth_number(value), "BIGINT"),
+    ("text", "float"): _called("pandas_float"),
     ("integer", "float"): _cast("DOUBLE"),
-    ("boolean", "float"): _cast("DOUBLE"),
-    ("text", "decimal"): _decimal_of_text,
-    ("integer", "decimal"): _decimal,
-    ("float", "decimal"): _decimal,
-    ("decimal", "decimal"): _decimal,
-    ("boolean", "text"): _text_of_boolean,
-    ("any", "text"): _cast("VARCHAR"),
-    ("text", "boolean"): _boolean_of_text,
+    ("boolean", "float"): lambda value, _: exp.cast(truth_number(value), "DOUBLE"),
+    ("text", "decimal"): _decimal("pandas_decimal"),
+    ("integer", "decimal"): _decimal("fitting_decimal"),
+    ("float", "decimal"): _decimal("fitting_decimal"),
+    ("decimal", "decimal"): _decimal("fitting_decimal"),
+    ("text", "boolean"): _called("pandas_boolean"),
     ("integer", "boolean"): _boolean_of_number,
     ("float", "boolean"): _boolean_of_number,
     ("decimal", "boolean"): _boolean_of_number,
-    ("text", "timestamp"): _timestamp_of_text,
+    ("text", "timestamp"): _called("pandas_timestamp"),
     ("date", "timestamp"): _cast("TIMESTAMP"),
-    ("timestamptz", "timestamp"): lambda value, _: call("timezone", literal("UTC"), value),
-    ("text", "timestamptz"): _instant_of_text,
-    ("timestamp", "timestamptz"): _at_zone,
-    ("date", "timestamptz"): lambda value, expected: _at_zone(try_cast(value, "TIMESTAMP"), expected),
-    ("text", "date"): _date_of_text,
+    ("timestamptz", "timestamp"): lambda value, _: _in_utc(value),
+    ("text", "timestamptz"): lambda value, expected: call("pandas_timestamptz", value, literal(expected.zone or "UTC")),
+    ("timestamp", "timestamptz"): _zoned,
+    ("date", "timestamptz"): lambda value, expected: _zoned(exp.cast(value, "TIMESTAMP"), expected),
+    ("text", "date"): lambda value, _: exp.cast(call("pandas_timestamp", value), "DATE"),
     ("timestamp", "date"): _cast("DATE"),
-    ("timestamptz", "date"): lambda value, _: try_cast(call("timezone", literal("UTC"), value), "DATE"),
-    ("text", "time"): lambda value, _: when(fully(value, _TIME), try_cast(value.copy(), "TIME")),
+    ("timestamptz", "date"): lambda value, _: exp.cast(_in_utc(value), "DATE"),
+    ("text", "time"): _called("pandas_time"),
 }
+
+
+def truth_number(value: exp.Expr) -> exp.Expr:
+    """1 of true and 0 of false; not every engine has a cast for it."""
+    return when(value.copy(), literal(1), when(exp.Not(this=value.copy()), literal(0)))
 
 
 def resulting(actual: DataType, expected: Expected | None, *, coerce: bool) -> DataType:

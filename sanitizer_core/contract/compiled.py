@@ -14,6 +14,7 @@ from sanitizer_core.contract.contract import Contract
 from sanitizer_core.contract.fragments import count, named, select
 from sanitizer_core.contract.pandera_spec import pandera_spec
 from sanitizer_core.contract.reference import referenced
+from sanitizer_core.contract.refusal import cannot_say
 from sanitizer_core.contract.rule import CellTest, Rule, WholeTest
 from sanitizer_core.contract.schema_problems import table_spec
 from sanitizer_core.contract.spec import ColumnSpec, TableSpec
@@ -22,9 +23,9 @@ from sanitizer_core.contract.table_rules import table_rules
 from sanitizer_core.contract.terms import Terms
 from sanitizer_core.contract.verdict import Finding
 from sanitizer_core.contract.vocabulary import numbered
-from sanitizer_core.errors import ContractError, Problem
+from sanitizer_core.errors import CompileError, ContractError, Problem
 from sanitizer_core.schema import Schema
-from sanitizer_core.sql import literal
+from sanitizer_core.sql import literal, lower
 
 ROW = "row"
 """What the row's id is called inside of every query."""
@@ -43,6 +44,7 @@ class CompiledContract:
     columns: tuple[BoundColumn, ...]
     rules: tuple[Rule, ...]
     findings: tuple[Finding, ...]
+    dialect: str = "duckdb"
 
     @property
     def table_columns(self) -> list[BoundColumn]:
@@ -70,7 +72,9 @@ class CompiledContract:
         return select(parts, self.cells(source, None))
 
 
-def compile_contract(contract: Contract, schema: Schema, *, untyped: bool = False) -> CompiledContract:
+def compile_contract(
+    contract: Contract, schema: Schema, *, untyped: bool = False, dialect: str = "duckdb"
+) -> CompiledContract:
     """The contract for a table with these columns.
 
     Args:
@@ -80,16 +84,27 @@ def compile_contract(contract: Contract, schema: Schema, *, untyped: bool = Fals
     Raises:
         ContractError: the schema in Python cannot be had, or cannot be held against a table; a severity or
             threshold names a check that is not there.
+        CompileError: the dialect cannot say a check.
     """
     spec = _spec(contract)
     terms = Terms(contract.severities, contract.thresholds)
-    columns = _bound(spec, schema, untyped)
+    columns = _bound(spec, schema, untyped, dialect)
     rules = [rule for column in columns if column.spec for rule in column_rules(column, column.spec, terms)]
-    bare = CompiledContract(contract, spec, columns, (), tuple(findings(spec, schema, columns, terms)))
+    bare = CompiledContract(contract, spec, columns, (), tuple(findings(spec, schema, columns, terms)), dialect)
     rules += table_rules(bare.table_columns, spec, terms)
     ids = numbered([rule.id for rule in rules])
     _refuse_unknown_names(contract, spec, ids)
-    return replace(bare, rules=tuple(replace(rule, id=name) for rule, name in zip(rules, ids, strict=True)))
+    return replace(bare, rules=tuple(_said(rule, name, dialect) for rule, name in zip(rules, ids, strict=True)))
+
+
+def _said(rule: Rule, name: str, dialect: str) -> Rule:
+    """The rule under its own id, in the dialect's words."""
+    if not isinstance(rule.test, CellTest):
+        return replace(rule, id=name)
+    try:
+        return replace(rule, id=name, test=replace(rule.test, failing=lower(rule.test.failing, dialect)))
+    except CompileError as error:
+        raise cannot_say(name, dialect, error) from None
 
 
 def _spec(contract: Contract) -> TableSpec:
@@ -98,12 +113,14 @@ def _spec(contract: Contract) -> TableSpec:
     return pandera_spec(referenced(contract.python or ""))
 
 
-def _bound(spec: TableSpec, schema: Schema, untyped: bool) -> tuple[BoundColumn, ...]:
+def _bound(spec: TableSpec, schema: Schema, untyped: bool, dialect: str) -> tuple[BoundColumn, ...]:
     asked = specs_by_column(spec, schema)
     nothing: list[ColumnSpec | None] = [None]
     pairs = [(column, each) for column in schema for each in asked.get(column.name, nothing)]
     return tuple(
-        bind(column, position, replace(each, coerce=True) if each and untyped and column.type.is_text else each)
+        bind(
+            column, position, replace(each, coerce=True) if each and untyped and column.type.is_text else each, dialect
+        )
         for position, (column, each) in enumerate(pairs)
     )
 

@@ -14,19 +14,21 @@ from typing import Any
 
 from sqlglot import exp
 
+from sanitizer_core.contract.coercion import truth_number
 from sanitizer_core.contract.comparable import NotComparableError, constant, is_null
-from sanitizer_core.contract.fragments import call, count_where, matches
-from sanitizer_core.contract.patterns import to_re2
-from sanitizer_core.sql import literal
+from sanitizer_core.contract.fragments import count_where
+from sanitizer_core.contract.patterns import python_pattern
+from sanitizer_core.sql import call, literal
 
 
 @dataclass(frozen=True)
 class Cell:
-    """The cells that are asked: their value, logical kind, and time zone."""
+    """The cells that are asked: their value, logical kind, time zone, and whose SQL speaks of them."""
 
     value: exp.Expr
     kind: str
     zone: str | None = None
+    dialect: str = "duckdb"
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,12 @@ def condition(name: str, arguments: Arguments, cell: Cell) -> Condition:
 
 
 def _side(cell: Cell) -> exp.Expr:
-    return exp.cast(cell.value.copy(), "BIGINT") if cell.kind == "boolean" else cell.value.copy()
+    return truth_number(cell.value) if cell.kind == "boolean" else cell.value.copy()
+
+
+def _ordered(cell: Cell) -> exp.Expr:
+    """The cell where it is compared by order."""
+    return call("in_code_points", cell.value) if cell.kind == "text" else _side(cell)
 
 
 def _equals(name: str, negated: bool, arguments: Arguments, cell: Cell) -> Condition:
@@ -76,7 +83,7 @@ def _orders(node: type[exp.Binary], name: str, arguments: Arguments, cell: Cell)
         return Condition(exp.false())
     if cell.kind == "other":
         return Condition(None)
-    return Condition(node(this=_side(cell), expression=constant(value, cell.kind, cell.zone)))
+    return Condition(node(this=_ordered(cell), expression=constant(value, cell.kind, cell.zone)))
 
 
 def _in_range(arguments: Arguments, cell: Cell) -> Condition:
@@ -118,8 +125,8 @@ def _pattern(anchored: bool, arguments: Arguments, cell: Cell) -> Condition:
     if isinstance(pattern, re.Pattern):
         pattern, flags = pattern.pattern, pattern.flags
     value = _text(cell)
-    written = to_re2(pattern, anchored=anchored, flags=flags)
-    return Condition(matches(value, written) if written is not None else None)
+    written = python_pattern(pattern, cell.dialect, anchored=anchored, flags=flags)
+    return Condition(call("matches", value, literal(written)) if written is not None else None)
 
 
 def _affix(function: str, arguments: Arguments, cell: Cell) -> Condition:

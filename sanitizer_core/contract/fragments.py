@@ -10,8 +10,8 @@ from sanitizer_core.sql import literal
 
 
 def ref(name: str) -> exp.Column:
-    """A column of an inner query, under a name that needs no quotes."""
-    return exp.Column(this=exp.Identifier(this=name, quoted=False))
+    """A column of an inner query; quoted, for engines fold the case of what is not."""
+    return exp.Column(this=exp.Identifier(this=name, quoted=True))
 
 
 def named(value: exp.Expr, name: str) -> exp.Expr:
@@ -39,18 +39,13 @@ def count_where(condition: exp.Expr) -> exp.Expr:
     return count(when(condition, literal(1)))
 
 
-def try_cast(value: exp.Expr, to: str) -> exp.Expr:
-    """The value as a type, null where it does not fit."""
-    return exp.TryCast(this=value, to=exp.DataType.build(to, dialect="duckdb"))
-
-
 def matches(value: exp.Expr, pattern: str) -> exp.Expr:
-    """Whether a pattern of RE2 is found in the value."""
+    """Whether a pattern is found in the value, for DuckDB."""
     return exp.Anonymous(this="regexp_matches", expressions=[value, exp.Literal.string(pattern)])
 
 
 def fully(value: exp.Expr, pattern: str) -> exp.Expr:
-    """Whether a pattern of RE2 is the whole value."""
+    """Whether a pattern is the whole value, for DuckDB."""
     return exp.Anonymous(this="regexp_full_match", expressions=[value, exp.Literal.string(pattern)])
 
 

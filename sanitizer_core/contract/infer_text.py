@@ -15,7 +15,7 @@ from sanitizer_core.contract.patterns import to_re2
 from sanitizer_core.contract.scan import Scan
 from sanitizer_core.schema import TEXT
 from sanitizer_core.sql import column as reference
-from sanitizer_core.sql import literal
+from sanitizer_core.sql import literal, lower
 
 PATTERNS = {
     "e-mail": r"^[^@\s]+@[^@\s]+\.[^@\s.]+$",
@@ -49,7 +49,7 @@ def text_dtypes(scan: Scan, columns: list[str]) -> dict[str, str]:
 def _as(value: exp.Expr, dtype: str) -> exp.Expr:
     expected = expected_of(dtype)
     became = coerced(value, TEXT, expected) if expected else None
-    return became if became is not None else exp.null()
+    return lower(became, "duckdb") if became is not None else exp.null()
 
 
 def _is_truth(value: exp.Expr) -> exp.Expr:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import re._constants as codes  # type: ignore[import-not-found]
 import re._parser as parser  # type: ignore[import-not-found]
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
 
 import duckdb
 
-Tokens = Iterable[tuple[Any, Any]]
+from sanitizer_core.contract.pattern_tree import FOLDED, KNOWN, Tokens, UntranslatableError, pattern_tree
+from sanitizer_core.sql.pattern_writer import write_branches
 
 # What Python's str.isspace() counts as white space.
 _SPACE = r"\t-\r\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
@@ -24,16 +25,23 @@ _WORD = r"\p{L}\p{N}_"
 _DIGIT = r"\p{Nd}"
 _ASCII = {"SPACE": r"\t-\r\x20", "WORD": "0-9A-Za-z_", "DIGIT": "0-9"}
 _UNICODE = {"SPACE": _SPACE, "WORD": _WORD, "DIGIT": _DIGIT}
-# Letters beyond ASCII that Python takes for an ASCII letter when case is ignored.
-_FOLDED = {"i": "İı", "k": "\u212a", "s": "ſ"}
-_KNOWN = re.IGNORECASE | re.MULTILINE | re.DOTALL | re.UNICODE | re.ASCII | re.VERBOSE
 _MOST_REPEATS = 1000
 # The parts in which "$" may stand when nothing follows them.
 _MAY_END = frozenset({"_at", "_branch", "_subpattern"})
 
 
-class UntranslatableError(ValueError):
-    """RE2 cannot say the pattern, or reads it in another way."""
+def python_pattern(pattern: str, dialect: str, *, anchored: bool, flags: int = 0) -> str | None:
+    """The pattern in the words of a dialect's engine (see ``to_re2``); nothing, where there are none.
+
+    Raises:
+        CompileError: nobody has said how the dialect's engine reads patterns.
+    """
+    if dialect == "duckdb":
+        return to_re2(pattern, anchored=anchored, flags=flags)
+    try:
+        return write_branches(pattern_tree(pattern, anchored=anchored, flags=flags), dialect)
+    except UntranslatableError:
+        return None
 
 
 @lru_cache(maxsize=1024)
@@ -80,7 +88,7 @@ def _escaped(code: int) -> str:
 
 class _Writer:
     def __init__(self, flags: int) -> None:
-        if flags & ~_KNOWN:
+        if flags & ~KNOWN:
             raise UntranslatableError
         self.flags = flags
         self.classes = _ASCII if flags & re.ASCII else _UNICODE
@@ -174,7 +182,7 @@ class _Writer:
             return _escaped(code)
         if not char.isascii() or self.flags & re.ASCII:
             raise UntranslatableError("case beyond ASCII")
-        return char.lower() + char.upper() + _FOLDED.get(char.lower(), "")
+        return char.lower() + char.upper() + FOLDED.get(char.lower(), "")
 
     def range(self, low: int, high: int) -> str:
         if not self.flags & re.IGNORECASE:

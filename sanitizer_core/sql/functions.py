@@ -8,7 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sanitizer_core.sql import arithmetic, conditions, date_parts, dates, hashing, masking, numbers, text, tidying
+from sanitizer_core.sql import (
+    arithmetic,
+    conditions,
+    date_parts,
+    dates,
+    hashing,
+    judging,
+    masking,
+    numbers,
+    text,
+    tidying,
+)
 from sanitizer_core.sql.dialects import LOWERINGS
 from sanitizer_core.sql.function import Function
 
@@ -38,6 +49,7 @@ FUNCTIONS: dict[str, Function] = _with_every_dialect(
         conditions.FUNCTIONS,
         hashing.FUNCTIONS,
         masking.FUNCTIONS,
+        judging.FUNCTIONS,
     )
     for function in family
 )

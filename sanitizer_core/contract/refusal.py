@@ -1,0 +1,13 @@
+"""What is said where a dialect cannot say a check."""
+
+from __future__ import annotations
+
+from sanitizer_core.errors import CompileError, Where
+
+HINT = "Leave the check out of this contract, or hold the contract against the table with 'sanitizer check', which runs on DuckDB."
+
+
+def cannot_say(check: str, dialect: str, why: CompileError | str) -> CompileError:
+    """The error for a check, by its id, that a dialect cannot say."""
+    reason = why if isinstance(why, str) else why.message
+    return CompileError(f"{dialect} cannot say the check {check!r}: {reason}", hint=HINT, where=Where(engine=dialect))
