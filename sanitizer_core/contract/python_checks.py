@@ -16,6 +16,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from sanitizer_core.contract.compiled import ROW, CompiledContract
+from sanitizer_core.contract.quiet import without_words_of_spark
 from sanitizer_core.contract.rule import PythonTest
 from sanitizer_core.contract.scan import Scan, quoted
 from sanitizer_core.contract.spec import CheckSpec, Flavour
@@ -66,7 +67,8 @@ def store_failures(scan: Scan, compiled: CompiledContract, test: PythonTest, nam
 
 def pandera_check(spec: CheckSpec) -> Any:
     """The ``pandera.Check``, made to fail where it would only warn, and to name every failing row."""
-    import pandera.pandas  # noqa: F401 (makes the checks known for pandas)
+    with without_words_of_spark():
+        import pandera.pandas  # noqa: F401 (makes the checks known for pandas)
     from pandera.api.checks import Check
 
     if spec.native is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from sanitizer_core.contract.quiet import without_words_of_spark
 from sanitizer_core.errors import ContractError, did_you_mean
 
 
@@ -41,7 +42,8 @@ def flavour_of(schema: Any) -> str | None:
 
 def _module(name: str, reference: str) -> Any:
     try:
-        return importlib.import_module(name)
+        with without_words_of_spark():
+            return importlib.import_module(name)
     except ModuleNotFoundError as error:
         hint = "It has to be installed, or on PYTHONPATH." if error.name and name.startswith(error.name) else None
         raise ContractError(f"the schema {reference!r} cannot be imported: {error}", hint=hint) from None
