@@ -32,7 +32,7 @@ import pytest
 import yaml
 from sqlglot import exp
 
-from sanitizer_core.audit.changes import changes_query
+from sanitizer_core.audit.changes import changed_rows, changes_query
 from sanitizer_core.audit.restore import Remains, kept_columns, restore_query
 from sanitizer_core.audit.rows import dropped_query, rejected_query, removed_query, sealed_query
 from sanitizer_core.chain import Relation
@@ -120,7 +120,10 @@ def run_case(
     output = engine.execute(output_query(chain))
     names = [str(each[0]) for each in output.description]
     rows = output.fetchall()
-    log = engine.execute(changes_query(chain, "run")).fetchall()
+    kept = changed_rows(chain)
+    for relation in kept.values():
+        engine.create(relation)
+    log = engine.execute(changes_query(chain, "run", kept, enumerated=True)).fetchall()
     engine.create(Relation("case.output", output_query(chain, with_row=True), stored=True))
     engine.create(Relation("case.changes", changes_query(chain, "run"), stored=True))
     taken, found = ["case.removed", "case.rejected"], []

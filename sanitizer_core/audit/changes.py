@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlglot import exp
 
-from sanitizer_core.chain import Chain
+from sanitizer_core.chain import Chain, Relation
 from sanitizer_core.plan import ROW, Slot, Version
 from sanitizer_core.sql import call, column, literal, lower
 from sanitizer_core.sql.canonical import canonical_text, differs
+from sanitizer_core.sql.words import word
 
 COLUMNS = {
     "run": "TEXT",
@@ -35,14 +38,56 @@ MOST_SCANS = 40
 over all columns of the relation: of a wide table, many columns share a scan."""
 
 
-def changes_query(chain: Chain, run_id: str | None) -> exp.Query:
-    """One entry per cell and step, for the cells of the output that do not end as they began."""
+@dataclass(frozen=True)
+class Words:
+    """The run's name, and the words of each column of the log that holds constants; none where they are plain text."""
+
+    run_id: str | None
+    of: Mapping[str, frozenset[str | None]]
+
+
+def changed_rows(chain: Chain) -> dict[str, Relation]:
+    """For each column that several steps changed, by its name, the rows in which it changed with its cells in between.
+
+    Kept, they are worked out once rather than once for each step. Empty for a table of many columns.
+    """
+    found: dict[str, list[Pair]] = {}
+    for slot, old, new in logged(chain):
+        found.setdefault(slot.name, []).append((slot, old, new))
+    if sum(map(len, found.values())) > MOST_SCANS:
+        return {}
+    kept = {name: pairs for name, pairs in found.items() if len(pairs) > 1}
+    return {name: _kept_rows(chain, f"changed.{place}", pairs) for place, (name, pairs) in enumerate(kept.items(), 1)}
+
+
+def _kept_rows(chain: Chain, name: str, pairs: Sequence[Pair]) -> Relation:
+    slot = pairs[0][0]
+    versions = dict.fromkeys(version.name for _, old, new in pairs for version in (old, new))
+    rows = chain.over(versions, _net(chain, slot)).subquery("rows")
+    query = exp.select(column(ROW), *map(column, versions)).from_(rows)
+    return Relation(name, query, stored=True, comment=f"the rows in which {slot.name} changed")
+
+
+def changes_query(
+    chain: Chain,
+    run_id: str | None,
+    kept: Mapping[str, Relation] = MappingProxyType({}),
+    *,
+    enumerated: bool = False,
+) -> exp.Query:
+    """One entry per cell and step, for the cells of the output that do not end as they began.
+
+    Args:
+        kept: what ``changed_rows`` gave, when those relations were made.
+        enumerated: whether constants may be of an enumeration, for a file that then holds their text.
+    """
     pairs = list(logged(chain))
+    words = Words(run_id, _words(run_id, pairs) if enumerated else {})
     if len(pairs) <= MOST_SCANS:
-        parts = [_entries(chain, run_id, slot, old, new) for slot, old, new in pairs]
+        parts = [_entries(chain, words, pair, kept.get(pair[0].name)) for pair in pairs]
     else:
         size = -(-len(pairs) // MOST_SCANS)
-        parts = [_wide_entries(chain, run_id, pairs[start : start + size]) for start in range(0, len(pairs), size)]
+        parts = [_wide_entries(chain, words, pairs[start : start + size]) for start in range(0, len(pairs), size)]
     if not parts:
         nothing = [exp.alias_(exp.cast(exp.Null(), kind), name, quoted=True) for name, kind in COLUMNS.items()]
         return exp.select(*nothing).where(exp.false())
@@ -110,18 +155,21 @@ def _shown(version: Version) -> exp.Expr:
     return exp.Case(ifs=[exp.If(this=there, true=digest)])
 
 
-def _entries(chain: Chain, run_id: str | None, slot: Slot, old: Version, new: Version) -> exp.Select:
-    items = [exp.alias_(tree, name, quoted=True) for name, tree in _entry(chain, run_id, slot, old, new).items()]
-    rows, (hit,) = changed_cells(chain, [(slot, old, new)])
+def _entries(chain: Chain, words: Words, pair: Pair, kept: Relation | None) -> exp.Select:
+    items = [exp.alias_(tree, name, quoted=True) for name, tree in _entry(chain, words, *pair).items()]
+    if kept is not None:
+        hit = lower(_differ(*pair[1:]), chain.dialect)
+        return exp.select(*items).from_(exp.to_identifier(kept.name, quoted=True)).where(hit)
+    rows, (hit,) = changed_cells(chain, [pair])
     return exp.select(*items).from_(rows.subquery("rows")).where(hit)
 
 
-def _wide_entries(chain: Chain, run_id: str | None, pairs: Sequence[Pair]) -> exp.Select:
+def _wide_entries(chain: Chain, words: Words, pairs: Sequence[Pair]) -> exp.Select:
     """Several columns in one scan: a list of the row's entries, null where a cell did not change."""
     rows, hits = changed_cells(chain, pairs)
     entries = []
-    for (slot, old, new), hit in zip(pairs, hits, strict=True):
-        entry = _entry(chain, run_id, slot, old, new)
+    for pair, hit in zip(pairs, hits, strict=True):
+        entry = _entry(chain, words, *pair)
         fields = [
             exp.PropertyEQ(this=exp.to_identifier(name, quoted=True), expression=tree) for name, tree in entry.items()
         ]
@@ -139,19 +187,28 @@ def _wide_entries(chain: Chain, run_id: str | None, pairs: Sequence[Pair]) -> ex
     return exp.select(*items).from_(listed.subquery("listed")).where(there)
 
 
-def _entry(chain: Chain, run_id: str | None, slot: Slot, old: Version, new: Version) -> dict[str, exp.Expr]:
+def _words(run_id: str | None, pairs: Sequence[Pair]) -> dict[str, frozenset[str | None]]:
+    steps = [(slot, new, new.step) for slot, _, new in pairs if new.step is not None]
+    return {
+        "run": frozenset({run_id}),
+        "step_id": frozenset(step.id for _, _, step in steps),
+        "op": frozenset(step.op for _, _, step in steps),
+        "column": frozenset(slot.source for slot, _, _ in steps),
+        "reason": frozenset(new.reason for _, new, _ in steps),
+    }
+
+
+def _entry(chain: Chain, words: Words, slot: Slot, old: Version, new: Version) -> dict[str, exp.Expr]:
     step = new.step
     assert step is not None
     values = {
-        "run": literal(run_id),
         "step": literal(step.number),
-        "step_id": literal(step.id),
-        "op": literal(step.op),
         "row": column(ROW),
-        "column": literal(slot.source),
         "old": _shown(old),
         "new": _shown(new),
-        "reason": literal(new.reason),
         "confidence": literal(new.confidence),
     }
-    return {name: exp.cast(lower(values[name], chain.dialect), kind) for name, kind in COLUMNS.items()}
+    told = {"run": words.run_id, "step_id": step.id, "op": step.op, "column": slot.source, "reason": new.reason}
+    said = {name: word(value, words.of.get(name, ()), chain.dialect) for name, value in told.items()}
+    cells = {name: exp.cast(lower(tree, chain.dialect), COLUMNS[name]) for name, tree in values.items()}
+    return {name: said[name] if name in said else cells[name] for name in COLUMNS}

@@ -58,6 +58,8 @@ class DuckDBEngine:
             connection.execute("SET TimeZone = 'UTC'")
             # With it, DuckDB 2.0 can wait for ever for itself when a statement fails or is interrupted.
             connection.execute("SET async_threads = 0")
+            # A checkpoint writes all tables anew, which in memory gives nothing back to a run: nothing is deleted in it.
+            connection.execute("SET checkpoint_threshold = '1000TB'")
             connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side,in_clause'")
             yield cls(connection, scratch)
         finally:

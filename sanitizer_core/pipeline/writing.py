@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from sanitizer_core.audit.changes import changes_query
+from sanitizer_core.audit.changes import changed_rows, changes_query
 from sanitizer_core.audit.rows import dropped_query, rejected_query, removed_query, sealed_query
 from sanitizer_core.audit.sealing import seal, secret_of
 from sanitizer_core.chain import Relation
@@ -58,7 +58,7 @@ def write_artifacts(session: Session, folder: Path) -> dict[str, Written]:
     chain, schema = cleaned.chain, cleaned.schema
     broken = BROKEN if quarantined(session.verdict) else None
     queries: dict[str, exp.Query | None] = {
-        "changes": _of_kept_rows(session, changes_query(chain, session.run_id)) if _logs_cells(session) else None,
+        "changes": _log(session) if _logs_cells(session) else None,
         "removed": removed_query(chain, BASE, schema),
         "rejected": rejected_query(chain, BASE, schema, broken=broken, lines=opened.rejected_view),
         "dropped": dropped_query(chain, schema),
@@ -90,6 +90,13 @@ def _logs_cells(session: Session) -> bool:
     return session.recipe.audit == "cells" or any(
         session.recipe.audit_of(step) == "cells" for step in session.recipe.steps
     )
+
+
+def _log(session: Session) -> exp.Query:
+    kept = changed_rows(session.cleaned.chain)
+    for relation in kept.values():
+        session.engine.create(relation)
+    return _of_kept_rows(session, changes_query(session.cleaned.chain, session.run_id, kept, enumerated=True))
 
 
 def _of_kept_rows(session: Session, changes: exp.Query) -> exp.Query:
