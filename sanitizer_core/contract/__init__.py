@@ -9,6 +9,7 @@ from sanitizer_core.contract.contract import Contract
 from sanitizer_core.contract.envelope import Threshold
 from sanitizer_core.contract.evaluate import check_contract
 from sanitizer_core.contract.infer import infer_contract
+from sanitizer_core.contract.statements import contract_counts_query, contract_query
 from sanitizer_core.contract.verdict import CheckResult, Finding, Verdict
 
 __all__ = [
@@ -20,5 +21,7 @@ __all__ = [
     "Verdict",
     "check_contract",
     "compile_contract",
+    "contract_counts_query",
+    "contract_query",
     "infer_contract",
 ]

@@ -88,7 +88,7 @@ _COERCIONS: dict[tuple[str, str], Coercion] = {
     ("boolean", "float"): lambda value, _: exp.cast(truth_number(value), "DOUBLE"),
     ("text", "decimal"): _decimal("pandas_decimal"),
     ("integer", "decimal"): _decimal("fitting_decimal"),
-    ("float", "decimal"): _decimal("fitting_decimal"),
+    ("float", "decimal"): _decimal("decimal_of_float"),
     ("decimal", "decimal"): _decimal("fitting_decimal"),
     ("text", "boolean"): _called("pandas_boolean"),
     ("integer", "boolean"): _boolean_of_number,

@@ -36,12 +36,14 @@ def python_pattern(pattern: str, dialect: str, *, anchored: bool, flags: int = 0
     Raises:
         CompileError: nobody has said how the dialect's engine reads patterns.
     """
-    if dialect == "duckdb":
-        return to_re2(pattern, anchored=anchored, flags=flags)
+    short = to_re2(pattern, anchored=anchored, flags=flags) if dialect == "duckdb" else None
+    if short is not None:
+        return short
     try:
-        return write_branches(pattern_tree(pattern, anchored=anchored, flags=flags), dialect)
+        written = write_branches(pattern_tree(pattern, anchored=anchored, flags=flags), dialect)
     except UntranslatableError:
         return None
+    return _accepted(written) if dialect == "duckdb" else written
 
 
 @lru_cache(maxsize=1024)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sanitizer_core.errors import CompileError, Where
+from sanitizer_core.errors import CompileError
 
 HINT = "Leave the check out of this contract, or hold the contract against the table with 'sanitizer check', which runs on DuckDB."
 
@@ -10,4 +10,4 @@ HINT = "Leave the check out of this contract, or hold the contract against the t
 def cannot_say(check: str, dialect: str, why: CompileError | str) -> CompileError:
     """The error for a check, by its id, that a dialect cannot say."""
     reason = why if isinstance(why, str) else why.message
-    return CompileError(f"{dialect} cannot say the check {check!r}: {reason}", hint=HINT, where=Where(engine=dialect))
+    return CompileError(f"{dialect} cannot say the check {check!r}: {reason}", hint=HINT)

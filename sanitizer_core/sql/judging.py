@@ -12,7 +12,7 @@ from sanitizer_core.sql.function import Function
 
 _CLOCK = r"[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,9})?)?"
 _DAY = r" *(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-[0-9]{2}-[0-9]{2}"
-_ZONE = r"Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?"
+_ZONE = r"Z|UTC|[+-](?:0[0-9]|1[0-5])(?::?[0-5][0-9])?"
 
 INTEGER_TEXT = r"[\t\n\f\r ]*[+-]?[0-9]+(?:_[0-9]+)*[\t\n\f\r ]*"
 TRUE, FALSE = ("true", "t", "yes", "y", "1", "1.0"), ("false", "f", "no", "n", "0", "0.0")
@@ -64,6 +64,10 @@ _NUMBERS = (
     Function(
         "fitting_decimal", ("value", "precision", "scale"), None,
         "The number as a decimal, halves away from zero, or null where it has too many digits.",
+        {"duckdb": "TRY_CAST(:value AS DECIMAL(:precision, :scale))"}, public=False,
+    ),
+    Function(
+        "decimal_of_float", ("value", "precision", "scale"), None, "As fitting_decimal, of a float.",
         {"duckdb": "TRY_CAST(:value AS DECIMAL(:precision, :scale))"}, public=False,
     ),
     Function(
