@@ -11,6 +11,7 @@ The tree::
     ├── SinkError          the output cannot be written
     ├── ContractError      the contract cannot be read or does not fit the table
     ├── EngineError        the engine failed while it ran (carries the statement)
+    ├── ProjectError       the dbt project, or what it pins, cannot be read or is not in step
     ├── RestoreError       the run cannot be undone from these artifacts
     └── MissingExtraError  an optional dependency is not installed
 
@@ -132,6 +133,10 @@ class SinkError(SanitizerError):
 
 class ContractError(_ManyProblemsError):
     """The contract cannot be read, or does not fit the table."""
+
+
+class ProjectError(_ManyProblemsError):
+    """The dbt project, or what it pins, cannot be read or is not in step."""
 
 
 class EngineError(SanitizerError):

@@ -13,7 +13,20 @@ from typing import Annotated
 
 import typer
 
-from sanitizer_core.cli import changes, check, compiling, contract, demo, diff, fitting, ops, recipe, restoring, running
+from sanitizer_core.cli import (
+    changes,
+    check,
+    compiling,
+    contract,
+    dbt,
+    demo,
+    diff,
+    fitting,
+    ops,
+    recipe,
+    restoring,
+    running,
+)
 from sanitizer_core.cli.console import complain
 from sanitizer_core.errors import SanitizerError
 
@@ -42,6 +55,7 @@ app.command("compile")(compiling.compile_command)
 app.command("demo")(demo.demo_command)
 app.add_typer(recipe.app, name="recipe")
 app.add_typer(contract.app, name="contract")
+app.add_typer(dbt.app, name="dbt")
 
 
 def _version(wanted: bool) -> None:

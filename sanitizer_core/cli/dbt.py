@@ -1,0 +1,55 @@
+"""``sanitizer dbt sync``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sanitizer_core.cli.console import plural, say, say_json
+
+app = typer.Typer(help="Keep a dbt project in step with its recipes.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def _root() -> None:
+    """Keep a dbt project in step with its recipes."""
+
+
+@app.command("sync")
+def sync_command(
+    project: Annotated[Path, typer.Option("--project-dir", help="The folder of dbt_project.yml.")] = Path(),
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; end with 1 when something would change.")
+    ] = False,
+    profiles: Annotated[
+        Path | None, typer.Option("--profiles-dir", help="For dbt, where a relation's columns are read through it.")
+    ] = None,
+    target: Annotated[str | None, typer.Option(help="For dbt, in the same way.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Compile the pinned recipes into macros; run it again and nothing changes."""
+    from sanitizer_core.dbt.relations import columns_through_dbt
+    from sanitizer_core.dbt.sync import compare, locked_columns, wanted, write
+
+    ask = locked_columns(project) if check else columns_through_dbt(project, profiles, target)
+    aim = wanted(project, ask)
+    found = compare(project, aim) if check else write(project, aim)
+    if as_json:
+        say_json({"files": found, "checked": check})
+    else:
+        for path, state in found.items():
+            say(f"{path}: {state}" if check else f"{path}: {_DONE.get(state, 'written')}")
+        say(_summary(len(aim.lock.recipes) + len(aim.lock.contracts), len(found), check))
+    raise typer.Exit(1 if check and found else 0)
+
+
+_DONE = {"left over": "removed", "edited": "written anew, over what was edited by hand"}
+
+
+def _summary(pinned: int, found: int, check: bool) -> str:
+    if not found:
+        return f"{plural(pinned, 'pin')}, everything is in step"
+    told = "not in step; run 'sanitizer dbt sync'" if check else "brought in step"
+    return f"{plural(found, 'file')} {told}"

@@ -1,0 +1,201 @@
+"""Writing a project's macros from what it pins, and telling whether they still are what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from sanitizer_core.dbt.compiled import Job
+from sanitizer_core.dbt.jinja import constant
+from sanitizer_core.dbt.lock import LOCK, Entry, Lock, digest
+from sanitizer_core.dbt.pins import ContractPin, Pins, RecipePin, load_pins, macro_folder
+from sanitizer_core.dbt.variants import TEXT, TYPED, identifier, macro_file
+from sanitizer_core.errors import ProjectError, RecipeError, Where
+from sanitizer_core.fitted import FittedRecipe
+from sanitizer_core.recipe import Recipe
+from sanitizer_core.schema import DataType
+from sanitizer_core.types_by_name import type_named
+
+State = Literal["written", "unchanged", "missing", "stale", "edited", "removed", "left over"]
+AskColumns = Callable[[str], Mapping[str, str]]
+"""Gives the columns of a relation, as names of types, by its name in the project."""
+
+HEAD = "Written by 'sanitizer dbt sync' from {file}; edit that and run it again, for what is edited here is lost."
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the project's files should be: their text by path, from the project's folder, and the lock."""
+
+    files: Mapping[str, str]
+    lock: Lock
+
+
+def wanted(folder: Path, ask: AskColumns) -> Wanted:
+    """What is to be written for the pins of a project.
+
+    Raises:
+        SanitizerError: the pins or what they name cannot be read, or the columns of a recipe are not known.
+    """
+    pins, macros = load_pins(folder), macro_folder(folder)
+    files: dict[str, str] = {}
+    recipes: dict[str, Entry] = {}
+    index: dict[str, dict[int, dict[str, Any]]] = {}
+    for pin in pins.recipes:
+        recipe, fitted = _loaded(folder, pin)
+        label = f"{recipe.name} v{recipe.version}"
+        if label in recipes:
+            raise ProjectError(f"{label} is pinned twice", where=Where(file=str(folder / pin.file)))
+        jobs, asked = _jobs(pin, recipe, fitted, ask)
+        name = identifier(recipe.name, recipe.version)
+        files[str(macros / f"{name}.sql")] = macro_file(name, HEAD.format(file=pin.file), jobs, pins.adapters)
+        fit = digest((folder / pin.fitted).read_text(encoding="utf-8")) if pin.fitted else None
+        recipes[label] = Entry(file=pin.file, digest=recipe.digest(), fitted=fit, columns=asked)
+        index.setdefault(recipe.name, {})[recipe.version] = _told(pins, pin, name, recipe, jobs)
+    files[str(macros / "index.sql")] = _index(index)
+    return Wanted(files, Lock(recipes=recipes, files={path: digest(text) for path, text in files.items()}))
+
+
+def locked_columns(folder: Path) -> AskColumns:
+    """The columns as they were when the macros were written: a check needs no warehouse."""
+    lock, pins = Lock.load(folder), load_pins(folder)
+
+    def ask(relation: str) -> Mapping[str, str]:
+        entries = (*lock.recipes.values(), *lock.contracts.values())
+        files = {pin.file for pin in (*pins.recipes, *pins.contracts) if pin.relation == relation}
+        known = next((each.columns for each in entries if each.file in files and each.columns), None)
+        if known is None:
+            raise ProjectError(
+                f"the columns of {relation!r} are not in {LOCK}",
+                where=Where(file=str(folder)),
+                hint="Run 'sanitizer dbt sync' where dbt reaches the warehouse.",
+            )
+        return known
+
+    return ask
+
+
+def _loaded(folder: Path, pin: RecipePin) -> tuple[Recipe, FittedRecipe | None]:
+    path = folder / pin.file
+    if FittedRecipe.is_one(path):
+        fitted = FittedRecipe.load(path)
+        return fitted.source, fitted
+    recipe = Recipe.load(path)
+    if pin.fitted is None:
+        return recipe, None
+    values = FittedRecipe.load(folder / pin.fitted)
+    if values.digest != recipe.digest():
+        raise RecipeError(
+            f"these values were fitted for another recipe ({values.recipe['name']} v{values.recipe['version']})",
+            where=Where(file=str(folder / pin.fitted)),
+            hint=f"Fit it again: sanitizer fit {pin.file} SOURCE -o {pin.fitted}",
+        )
+    return recipe, values
+
+
+def _jobs(
+    pin: RecipePin, recipe: Recipe, fitted: FittedRecipe | None, ask: AskColumns
+) -> tuple[list[Job], dict[str, str]]:
+    """The recipe for the table's columns; for both kinds of table where it is not known which of them it is."""
+    known, asked = _known_columns(pin, ask)
+    if known:
+        return [Job(recipe, fitted, known)], asked
+    declared = dict(recipe.input.columns) or (dict(fitted.columns) if fitted is not None else {})
+    if not declared:
+        raise ProjectError(
+            f"the columns that {recipe.name} v{recipe.version} reads are not known",
+            where=Where(file=pin.file),
+            hint="Declare them under 'input: columns:' of the recipe, or name a 'relation' or 'columns' in its pin.",
+        )
+    columns = {name: type_named(word) for name, word in declared.items()}
+    typed = Job(recipe, fitted, columns)
+    if all(kind.is_text for kind in columns.values()):
+        return [typed], {}
+    return [typed, Job(recipe, fitted, columns, texts=True)], {}
+
+
+def _known_columns(pin: ContractPin, ask: AskColumns) -> tuple[dict[str, DataType], dict[str, str]]:
+    if pin.columns:
+        return {name: type_named(word) for name, word in pin.columns.items()}, {}
+    if pin.relation is None:
+        return {}, {}
+    asked = dict(ask(pin.relation))
+    return {name: _logical(word) for name, word in asked.items()}, asked
+
+
+def _logical(word: str) -> DataType:
+    """The type of a word that a warehouse's column was given; what recipes do not work on has no word of a user's."""
+    match word:
+        case "binary" | "other":
+            return DataType(word, native="TEXT")
+        case _:
+            return type_named(word)
+
+
+def _told(pins: Pins, pin: RecipePin, name: str, recipe: Recipe, jobs: list[Job]) -> dict[str, Any]:
+    """What the package's macros have to know before they ask for SQL."""
+    return {
+        "macro": name,
+        "digest": recipe.digest(),
+        "columns": {each: kind.kind for each, kind in jobs[0].columns.items()},
+        "modes": [TEXT if job.texts else TYPED for job in jobs],
+        "measured": any(step.params.stats(jobs[0].schema) for step in recipe.steps),
+        "pinned": jobs[0].fitted is not None,
+        "on_new_columns": pin.on_new_columns or pins.on_new_columns,
+    }
+
+
+def _index(recipes: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> str:
+    """The macros by which the package finds the others; every call is spelt out, so that dbt sees what rests on what."""
+    calls = [
+        f"{{%- elif name == '{told['macro']}' -%}}\n"
+        f"{{{{ return(adapter.dispatch('sanitizer_{told['macro']}')(what, mode, source, further)) }}}}\n"
+        for versions in recipes.values()
+        for told in versions.values()
+    ]
+    return (
+        "{# Written by 'sanitizer dbt sync'; what is edited here is lost. #}\n"
+        "{% macro default__sanitizer_pins() -%}\n"
+        f"{{{{ return({constant({'recipes': recipes})}) }}}}\n"
+        "{%- endmacro %}\n\n"
+        "{% macro default__sanitizer_recipe(name, what, mode, source, further) -%}\n"
+        "{%- if not name -%}\n{{ return('') }}\n" + "".join(calls) + "{%- endif -%}\n{%- endmacro %}\n"
+    )
+
+
+def compare(folder: Path, target: Wanted) -> dict[str, State]:
+    """What is not as it should be, by path: missing, edited by hand, stale, or left over."""
+    written = Lock.load(folder)
+    found: dict[str, State] = {}
+    for path, text in target.files.items():
+        there = folder / path
+        if not there.exists():
+            found[path] = "missing"
+        elif (got := _read(there)) != text:
+            edited = written.files.get(path) not in (None, digest(got))
+            found[path] = "edited" if edited else "stale"
+    found |= {path: "left over" for path in written.files if path not in target.files and (folder / path).exists()}
+    if (folder / LOCK).exists() and _read(folder / LOCK) != target.lock.dumps():
+        found[LOCK] = "stale"
+    elif not (folder / LOCK).exists():
+        found[LOCK] = "missing"
+    return found
+
+
+def write(folder: Path, target: Wanted) -> dict[str, State]:
+    """Writes what is not as it should be, removes what is left over, and says what was found of each."""
+    found = compare(folder, target)
+    for path, state in found.items():
+        if state == "left over":
+            (folder / path).unlink()
+    for path, text in {**target.files, LOCK: target.lock.dumps()}.items():
+        if path in found:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8", newline="\n")
+    return found
+
+
+def _read(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", errors="replace")
