@@ -39,7 +39,7 @@ class FittedRecipe(BaseModel):
         steps: fitted values by step number.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
 
     fitted: int = 1
     recipe: dict[str, Any]

@@ -17,7 +17,7 @@ from sanitizer_core.fitted import FittedRecipe
 from sanitizer_core.ops.stat import Fitted
 from sanitizer_core.pipeline.typing import READING, reading_effects
 from sanitizer_core.plan import ROW, Table, bind, info_of, masked_columns
-from sanitizer_core.recipe import Recipe
+from sanitizer_core.recipe import Recipe, StepBase
 from sanitizer_core.schema import TEXT, DataType, Schema
 from sanitizer_core.sql import column
 
@@ -83,19 +83,28 @@ def _relations(job: Job, dialect: str) -> tuple[Chain, list[Relation]]:
     if reading:
         chain, made = extend(chain, READING, reading)
         relations += made
-    for number_of_step, step in enumerate(job.recipe.steps, 1):
-        if job.fitted is None and step.params.stats(chain.table.schema):
-            raise CompileError(
-                f"step {number_of_step} ({step.op}) has to be measured on data first",
-                hint="Fit the recipe ('sanitizer fit') and name the file under 'fitted:' of its pin.",
-            )
-        values = job.fitted.steps.get(number_of_step, {}) if job.fitted is not None else {}
-        effects = bind(step, number_of_step, chain.table, Fitted(values)) or ()
-        if needs_engine(effects):
-            raise CompileError(f"step {number_of_step} ({step.op}) runs Python, which SQL cannot say")
-        chain, made = extend(chain, info_of(job.recipe, number_of_step), effects, step.when)
-        relations += made
+    for place, step in enumerate(job.recipe.steps, 1):
+        try:
+            chain, made = _stepped(job, chain, place, step)
+        except PlanError:
+            if not step.optional:
+                raise
+        else:
+            relations += made
     return chain, relations
+
+
+def _stepped(job: Job, chain: Chain, place: int, step: StepBase) -> tuple[Chain, list[Relation]]:
+    if job.fitted is None and step.params.stats(chain.table.schema):
+        raise CompileError(
+            f"step {place} ({step.op}) has to be measured on data first",
+            hint="Fit the recipe ('sanitizer fit') and name the file under 'fitted:' of its pin.",
+        )
+    values = job.fitted.steps.get(place, {}) if job.fitted is not None else {}
+    effects = bind(step, place, chain.table, Fitted(values)) or ()
+    if needs_engine(effects):
+        raise CompileError(f"step {place} ({step.op}) runs Python, which SQL cannot say")
+    return extend(chain, info_of(job.recipe, place), effects, step.when)
 
 
 def _asked(job: Job, chain: Chain, what: What) -> exp.Query:

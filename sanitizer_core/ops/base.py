@@ -46,7 +46,14 @@ class Operation(BaseModel):
         selects: the name of the field that holds its column selector, when it has one.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        populate_by_name=True,
+        arbitrary_types_allowed=True,
+        # An edge of a bucket may be infinite, and a stored recipe is to say so.
+        ser_json_inf_nan="constants",
+    )
 
     op: ClassVar[str]
     family: ClassVar[str]

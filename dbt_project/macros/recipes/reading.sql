@@ -8,12 +8,12 @@
   {%- set mode = sanitizer.mode_of(relation, recipe, pin, found) -%}
   {%- set items = [] -%}
   {%- for name, kind in pin.columns.items() -%}
-    {%- set held = adapter.quote(found[name].name) -%}
+    {%- set held = sanitizer.quoted(found[name].name) -%}
     {%- set wanted = types[name] if mode == 'typed' else sanitizer.text_type() -%}
     {%- if kind != 'other' and found[name].data_type | lower != wanted | lower -%}
-      {%- do items.append('cast(' ~ held ~ ' as ' ~ wanted ~ ') as ' ~ adapter.quote(name)) -%}
+      {%- do items.append('cast(' ~ held ~ ' as ' ~ wanted ~ ') as ' ~ sanitizer.quoted(name)) -%}
     {%- else -%}
-      {%- do items.append(held ~ ' as ' ~ adapter.quote(name)) -%}
+      {%- do items.append(held ~ ' as ' ~ sanitizer.quoted(name)) -%}
     {%- endif -%}
   {%- endfor -%}
   {%- set further = sanitizer.further_columns(recipe, pin, there, found) -%}
@@ -57,7 +57,7 @@
   {%- endif -%}
   {%- set quoted = [] -%}
   {%- for name in further -%}
-    {%- do quoted.append(adapter.quote(name)) -%}
+    {%- do quoted.append(sanitizer.quoted(name)) -%}
   {%- endfor -%}
   {{ return(quoted) }}
 {%- endmacro %}

@@ -1,0 +1,90 @@
+"""Throwaway dbt projects that use the package, run with the real dbt in this process."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PACKAGE = Path(__file__).parents[1] / "dbt_project"
+QUIET = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1", "DBT_VERSION_CHECK": "false"}
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What came of a command: whether it went well, each node's status and message, and all that dbt said."""
+
+    success: bool
+    nodes: Mapping[str, str]
+    messages: Mapping[str, str]
+    said: str
+
+
+@dataclass(frozen=True)
+class Project:
+    """A dbt project in a folder, with its profile beside it."""
+
+    folder: Path
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+        return path
+
+    def dump(self, name: str, data: Any) -> Path:
+        return self.write(name, yaml.safe_dump(data, sort_keys=False, allow_unicode=True))
+
+    def dbt(self, *arguments: str) -> Ran:
+        """Runs a command of dbt; warnings of dbt's own libraries are not ours to mend."""
+        from dbt.cli.main import dbtRunner
+
+        said: list[str] = []
+        with warnings.catch_warnings(), _environment():
+            warnings.simplefilter("ignore")
+            runner = dbtRunner(callbacks=[lambda event: said.append(str(getattr(event.info, "msg", "")))])
+            folders = ["--project-dir", str(self.folder), "--profiles-dir", str(self.folder)]
+            result = runner.invoke(["--quiet", "--no-version-check", *arguments, *folders])
+        told = getattr(result.result, "results", None) or []
+        nodes = {each.node.name: str(each.status) for each in told if getattr(each, "node", None) is not None}
+        messages = {each.node.name: each.message or "" for each in told if getattr(each, "node", None) is not None}
+        said += [str(result.exception)] if result.exception is not None else []
+        return Ran(bool(result.success), nodes, messages, re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(said)))
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    """dbt reads the working folder and these variables, and leaves both as it found them only when it goes well."""
+    before, folder = dict(os.environ), Path.cwd()
+    os.environ.update(QUIET)
+    try:
+        yield
+    finally:
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def project_in(folder: Path, output: Mapping[str, Any], **settings: Any) -> Project:
+    """A new project whose profile has one output; the package is there, as `dbt deps` would put it."""
+    project = Project(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    base = {"name": "shop", "version": "1.0", "profile": "shop", "flags": {"send_anonymous_usage_stats": False}}
+    project.dump("dbt_project.yml", base | settings)
+    project.dump("profiles.yml", {"shop": {"target": "dev", "outputs": {"dev": dict(output)}}})
+    project.dump("packages.yml", {"packages": [{"local": str(PACKAGE)}]})
+    shutil.copytree(PACKAGE, folder / "dbt_packages" / "sanitizer", ignore=shutil.ignore_patterns("integration_tests"))
+    return project
+
+
+def duckdb_project(folder: Path, **settings: Any) -> Project:
+    """A project on a DuckDB file ``warehouse.duckdb`` in its folder."""
+    return project_in(folder, {"type": "duckdb", "path": str(folder / "warehouse.duckdb"), "threads": 1}, **settings)
