@@ -119,7 +119,7 @@ def _validated(document: Document, prefix: tuple[str, ...]) -> Pins:
 def _problem(document: Document, prefix: tuple[str, ...], detail: Any) -> Problem:
     loc = (*prefix, *detail["loc"])
     where = Where(file=document.name, line=document.line_of(loc))
-    key = str(detail["loc"][-1]) if detail["loc"] else "pins"
+    key = next((part for part in reversed(detail["loc"]) if isinstance(part, str)), "pins")
     if detail["type"] == "extra_forbidden":
         entry = RecipePin if detail["loc"][0] == "recipes" else ContractPin
         known = list((Pins if len(detail["loc"]) == 1 else entry).model_fields)

@@ -102,7 +102,7 @@ def _jobs(
     known, asked = _known_columns(pin, ask)
     if known:
         return [Job(recipe, fitted, known)], asked
-    declared = dict(recipe.input.columns) or (dict(fitted.columns) if fitted is not None else {})
+    declared = {**(fitted.columns if fitted is not None else {}), **recipe.input.columns}
     if not declared:
         raise ProjectError(
             f"the columns that {recipe.name} v{recipe.version} reads are not known",

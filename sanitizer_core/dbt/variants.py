@@ -6,9 +6,10 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 
-from sanitizer_core.dbt.compiled import FURTHER, RUN, SOURCE, WHATS, Job, What, statement
+from sanitizer_core.dbt.compiled import FURTHER, RUN, SOURCE, WHATS, Job, statement
 from sanitizer_core.dbt.jinja import constant, escaped, refusal
 from sanitizer_core.errors import CompileError, PlanError
+from sanitizer_core.pipeline.compiling import What
 from sanitizer_core.sql.tree import sql_type
 
 TYPED, TEXT = "typed", "text"

@@ -19,7 +19,7 @@ from sanitizer_core.ops.effects import Effect, Rewrite
 from sanitizer_core.ops.stat import Fitted
 from sanitizer_core.pipeline.fitting import fit
 from sanitizer_core.pipeline.numbering import rows_of
-from sanitizer_core.pipeline.statement import fenced, named_for, needed, numbers_rows, with_all
+from sanitizer_core.pipeline.statement import OUTSIDE, fenced, named_for, needed, numbers_rows, with_all
 from sanitizer_core.pipeline.typing import READING, reading_effects
 from sanitizer_core.plan import ROW, Located, Table, bind, info_of
 from sanitizer_core.recipe import Recipe, StepBase
@@ -80,6 +80,7 @@ def compile_recipe(
     what: What = "clean",
     ordered: bool = True,
     run: str | None = None,
+    further: str | None = None,
 ) -> Compiled:
     """One SELECT that cleans a table, with a comment per step; or that gives its log, or the rows it took away.
 
@@ -92,6 +93,7 @@ def compile_recipe(
         relation: what the input is called in the SQL.
         ordered: whether the clean rows are put in the order that the recipe means.
         run: what stands in the column ``run`` of the log.
+        further: a word that is put behind the columns of a row, for whoever knows of columns that the recipe does not.
 
     Raises:
         CompileError: the dialect is unknown or cannot say a step, or something has to be measured first.
@@ -107,7 +109,7 @@ def compile_recipe(
     numbered = dialect in KEEPS_ORDER or bool(plain.input.order)
     work = _Work(plain, fitted, Chain(dialect, BASE, Table.of(found), single=True, numbered=numbered))
     _carry_out(work, found)
-    return _written(work, found, relation, what, ordered, run)
+    return _written(work, found, relation, what, ordered, run, further)
 
 
 def check_dialect(dialect: str) -> None:
@@ -188,11 +190,19 @@ def _extend(work: _Work, number: int, effects: Sequence[Effect], when: str | Non
 
 
 def _written(
-    work: _Work, schema: Schema, relation: str | exp.Table, what: What, ordered: bool, run: str | None
+    work: _Work,
+    schema: Schema,
+    relation: str | exp.Table,
+    what: What,
+    ordered: bool,
+    run: str | None,
+    further: str | None,
 ) -> Compiled:
     chain, dialect = work.chain, work.chain.dialect
     ordered = ordered and what == "clean" and (chain.numbered or bool(chain.order))
     query = _asked(chain, schema, what, ordered, run)
+    if further is not None and what != "changes":
+        _put_behind(query, further)
     relations = needed(query, work.relations)
     uses = numbers_rows(query, relations)
     table = relation if isinstance(relation, exp.Table) else exp.to_table(relation, dialect=dialect)
@@ -227,6 +237,15 @@ def _asked(chain: Chain, schema: Schema, what: What, ordered: bool, run: str | N
             query.set("order", None)
             order = [exp.Ordered(this=column(name), desc=desc, nulls_first=False) for name, desc in chain.order]
             return query.order_by(*order, column(ROW)) if ordered else query
+
+
+def _put_behind(query: exp.Query, further: str) -> None:
+    """Adds a word to the columns of every part of the query that reads the input's rows."""
+    for part in list(query.find_all(exp.Select)):
+        if part.args.get("from_") is not None:
+            name = exp.to_identifier(further)
+            name.meta[OUTSIDE] = True
+            part.select(exp.column(name), copy=False)
 
 
 def _header(work: _Work, what: What) -> str:

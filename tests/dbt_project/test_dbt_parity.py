@@ -92,7 +92,7 @@ def built(cases: list[Prepared], tmp_path_factory: pytest.TempPathFactory) -> tu
     return project, project.dbt("run")
 
 
-REFUSED = re.compile(r"cannot be had on duckdb: .*(runs Python|the key of the mask)", re.DOTALL)
+REFUSED = re.compile(r"cannot be had on duckdb: .*(runs Python|needs the key)", re.DOTALL)
 
 
 def test_every_case_gives_through_dbt_the_cells_of_a_run(cases: list[Prepared], built: tuple[Project, Ran]) -> None:
