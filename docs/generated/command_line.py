@@ -29,8 +29,9 @@ def commands() -> Iterator[tuple[str, TyperCommand]]:
 
 def _below(name: str, command: object) -> Iterator[tuple[str, TyperCommand]]:
     if isinstance(command, TyperGroup):
-        for word, inner in command.commands.items():
-            yield from _below(f"{name} {word}", inner)
+        context = typer.Context(command, info_name=name)
+        for word in command.list_commands(context):
+            yield from _below(f"{name} {word}", command.get_command(context, word))
     elif isinstance(command, TyperCommand) and not command.hidden:
         yield name, command
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.metadata import version
-from typing import Annotated
+from collections.abc import Callable
+from importlib.metadata import EntryPoint, entry_points, version
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from sanitizer_core.cli import (
     changes,
@@ -28,15 +31,54 @@ from sanitizer_core.cli import (
     running,
 )
 from sanitizer_core.cli.console import complain
-from sanitizer_core.errors import SanitizerError
+from sanitizer_core.errors import MissingExtraError, SanitizerError
 
 COULD_NOT_RUN = 3
 INTERRUPTED = 130
 QUERY_INTERRUPTED = "Query interrupted"
 """What DuckDB raises, as a RuntimeError, when Ctrl-C meets it within a statement."""
 
+
+class _Commands(TyperGroup):
+    """Our own commands, and those of further packages, by the entry points ``sanitizer.commands``.
+
+    The code of the latter is imported when one is called or all are listed: it takes long, or misses an extra.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *_further()]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        own = super().get_command(ctx, cmd_name)
+        return own if own is not None or cmd_name not in _further() else _loaded(_further()[cmd_name])
+
+
+def _further() -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in entry_points(group="sanitizer.commands")}
+
+
+def _loaded(entry: EntryPoint) -> Any:
+    """The command of an entry point; one that says what to install, where that is missing."""
+    try:
+        function = entry.load()
+    except ImportError as error:
+        function = _missing(str(error.name), entry.extras[0] if entry.extras else "all")
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    alone.command(entry.name)(function)
+    return get_command(alone)
+
+
+def _missing(package: str, extra: str) -> Callable[[], None]:
+    def command() -> None:
+        raise MissingExtraError(package, extra)
+
+    command.__doc__ = f"Needs the extra '{extra}', which is not installed."
+    return command
+
+
 app = typer.Typer(
     name="sanitizer",
+    cls=_Commands,
     help="Clean tables by a recipe, hold them against a contract, explain every changed cell, and undo it.",
     no_args_is_help=True,
     add_completion=True,

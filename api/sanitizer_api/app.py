@@ -1,0 +1,72 @@
+"""The registry as an application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import APIRouter, FastAPI
+
+from sanitizer_api import problems
+from sanitizer_api.access import AccessTokens
+from sanitizer_api.audit import endpoints as audit
+from sanitizer_api.bodies import BodyLimit
+from sanitizer_api.db.engine import Database
+from sanitizer_api.definitions import endpoints as definitions
+from sanitizer_api.definitions.kinds import KINDS
+from sanitizer_api.health import endpoints as health
+from sanitizer_api.identity import endpoints as identity
+from sanitizer_api.identity import members
+from sanitizer_api.logs import RequestLog
+from sanitizer_api.metrics import Measured, Metrics
+from sanitizer_api.operations import endpoints as operations
+from sanitizer_api.problems import ProblemDocument
+from sanitizer_api.rates import Rates
+from sanitizer_api.runs import endpoints as runs
+from sanitizer_api.settings import Settings
+from sanitizer_api.state import State
+
+ROUTERS = (
+    identity.router, members.router, runs.router, operations.router, audit.router,
+)  # fmt: skip
+"""The routes under ``/api/v1``."""
+
+
+def create_app(settings: Settings, address: str) -> FastAPI:
+    """The registry on the database at an address, whose tables are there.
+
+    Raises:
+        ValueError: a setting is not safe.
+    """
+    access = AccessTokens(settings.signing_key(), settings.access_minutes)
+    state = State(settings, Database.of(address, settings), access, Rates(settings), Metrics())
+    app = FastAPI(
+        title="Data Sanitizer registry",
+        version=version("sanitizer-core"),
+        description=__doc__,
+        lifespan=_lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        responses={"default": {"model": ProblemDocument, "description": "What went wrong (RFC 9457)."}},
+    )
+    app.state.registry = state
+    problems.install(app)
+    app.include_router(health.router)
+    api = APIRouter(prefix="/api/v1")
+    for router in ROUTERS:
+        api.include_router(router)
+    for plural in KINDS:
+        api.include_router(definitions.router, prefix=f"/{plural}", tags=[plural])
+    app.include_router(api)
+    app.add_middleware(Measured, metrics=state.metrics)
+    app.add_middleware(BodyLimit, limit=settings.body_limit)
+    app.add_middleware(RequestLog)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    await app.state.registry.database.close()

@@ -1,0 +1,1 @@
+"""Who did what: entries that nobody can change, each bound to the one before by its hash."""

@@ -1,0 +1,1 @@
+"""Whether the registry is alive and ready, and its figures."""

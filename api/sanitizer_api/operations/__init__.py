@@ -1,0 +1,1 @@
+"""The catalogue of operations, as the core has it."""

@@ -1,0 +1,1 @@
+"""Runs: what was cleaned, by which recipe, with which counts and scores."""

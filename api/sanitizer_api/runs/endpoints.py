@@ -1,0 +1,75 @@
+"""Routes of runs and scores."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from sanitizer_api.identity.caller import OwnSession, Reader, Reporter
+from sanitizer_api.pages import Page, Paging, paging
+from sanitizer_api.problems import NotFoundError
+from sanitizer_api.runs import repository, service
+from sanitizer_api.runs.repository import Wanted
+from sanitizer_api.runs.schemas import RunBrief, RunView, ScorePoint
+from sanitizer_core.record import RunRecord
+
+router = APIRouter()
+ListPaging = Annotated[Paging, Depends(paging)]
+Word = Annotated[str | None, Query(max_length=1000)]
+Dimension = Literal["overall", "completeness", "uniqueness", "consistency", "integrity"]
+
+
+def wanted_runs(recipe: Word = None, dataset: Word = None, status: Word = None) -> Wanted:
+    """The query parameters that say which runs."""
+    return Wanted(recipe, dataset, status)
+
+
+WantedRuns = Annotated[Wanted, Depends(wanted_runs)]
+
+
+@router.post("/runs", status_code=201, tags=["runs"], responses={200: {"description": "It was reported before."}})
+async def report(record: RunRecord, known: Reporter, session: OwnSession, response: Response) -> RunView:
+    """Takes in a run: the content of its `run.json`. Reporting it twice is safe."""
+    run, new = await service.report(session, known, record)
+    response.status_code = 201 if new else 200
+    return RunView.model_validate(run)
+
+
+@router.get("/runs", tags=["runs"])
+async def listed(known: Reader, session: OwnSession, wanted: WantedRuns, page: ListPaging) -> Page[RunBrief]:
+    """Runs, the newest first."""
+    kept, following = page.page(await repository.runs(session, wanted, page), "created_at", "id")
+    return Page(items=[RunBrief.model_validate(row) for row in kept], next=following)
+
+
+@router.get("/runs/{run_id}", tags=["runs"])
+async def one(run_id: uuid.UUID, known: Reader, session: OwnSession) -> RunView:
+    """A run, with its whole record."""
+    found = await repository.run(session, run_id)
+    if found is None:
+        raise NotFoundError("there is no such run")
+    return RunView.model_validate(found)
+
+
+@router.get("/scores", tags=["scores"])
+async def scores(
+    known: Reader,
+    session: OwnSession,
+    wanted: WantedRuns,
+    page: ListPaging,
+    dimension: Dimension = "overall",
+    column: Annotated[str, Query(max_length=1000, description="Of a column; empty: of the whole table.")] = "",
+) -> Page[ScorePoint]:
+    """A score over the runs, the newest first."""
+    rows = await repository.scores(session, wanted, dimension, column, page)
+    kept, following = page.page(rows, "created_at", "id")
+    points = [
+        ScorePoint(
+            run_id=row.id, started_at=row.started_at, dataset=row.dataset, recipe_name=row.recipe_name,
+            recipe_version=row.recipe_version, before=row.before, after=row.after,
+        )
+        for row in kept
+    ]  # fmt: skip
+    return Page(items=points, next=following)

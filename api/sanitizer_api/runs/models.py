@@ -1,0 +1,64 @@
+"""Tables of runs and their scores."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sanitizer_api.db.base import Base, Owned
+
+
+class Run(Owned, Base, kw_only=True):
+    """A run, as it was reported: its record whole, and beside it what lists and searches need."""
+
+    __tablename__ = "runs"
+    __table_args__ = (
+        Index("ix_runs_listed", "organisation_id", "created_at", "id"),
+        Index("ix_runs_recipe", "organisation_id", "recipe_name", "created_at"),
+        Index("ix_runs_dataset", "organisation_id", "dataset", "created_at"),
+    )
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True, default=None
+    )
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), init=False)
+    started_at: Mapped[datetime]
+    seconds: Mapped[float]
+    status: Mapped[str]
+    dataset: Mapped[str]
+    engine: Mapped[str]
+    recipe_name: Mapped[str]
+    recipe_version: Mapped[int]
+    recipe_digest: Mapped[str]
+    contract_name: Mapped[str | None]
+    rows_in: Mapped[int]
+    rows_out: Mapped[int]
+    rows_removed: Mapped[int]
+    rows_rejected: Mapped[int]
+    cells_changed: Mapped[int]
+    score_before: Mapped[float | None]
+    score_after: Mapped[float | None]
+    record: Mapped[dict[str, Any]]
+    record_digest: Mapped[str]
+    reported_by: Mapped[uuid.UUID]
+
+
+class RunScore(Owned, Base, kw_only=True):
+    """One score of a run: of a dimension, before or after, of the whole table or of a column (empty: the table)."""
+
+    __tablename__ = "run_scores"
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation_id", "run_id"], ["runs.organisation_id", "runs.id"], ondelete="CASCADE"),
+    )
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=None)
+    run_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    moment: Mapped[str] = mapped_column(primary_key=True)
+    dimension: Mapped[str] = mapped_column(primary_key=True)
+    column: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[float]

@@ -1,0 +1,80 @@
+"""What a registry can be told, by environment variables."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+KEY_BYTES = 48
+
+
+def _home() -> Path:
+    return Path.home() / ".local" / "share" / "sanitizer"
+
+
+class Settings(BaseSettings):
+    """The settings; each field is read from ``SANITIZER_`` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="SANITIZER_", extra="ignore", frozen=True, populate_by_name=True)
+
+    database_url: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("DATABASE_URL", "SANITIZER_DATABASE_URL", "database_url"),
+        description="A PostgreSQL (15 or newer); without it, the embedded one is started in the home folder.",
+    )
+    home: Path = Field(default_factory=_home, description="Where the embedded database and the signing key are kept.")
+    secret_key: SecretStr | None = Field(
+        default=None,
+        description="Signs access tokens, at least 32 characters; without it, one is made and kept in the home folder.",
+    )
+    access_minutes: int = Field(default=15, ge=1, le=24 * 60, description="How long an access token is good for.")
+    refresh_days: int = Field(default=30, ge=1, description="How long a login lasts without being used.")
+    registration: Literal["open", "invited", "first"] = Field(
+        default="first",
+        description="Who may register: anybody, only who was invited, or the first user and then who was invited.",
+    )
+    secure_cookies: bool = Field(
+        default=False, description="Send the login's cookie over HTTPS only; set it behind a proxy."
+    )
+    failed_logins: int = Field(default=5, ge=1, description="Wrong passwords in a row until an account is locked.")
+    lockout_minutes: int = Field(default=15, ge=1, description="How long it stays locked.")
+    login_rate: str = Field(default="20/minute", description="Logins and registrations per address.")
+    request_rate: str = Field(default="6000/minute", description="Requests per token, or per address without one.")
+    rate_storage: str = Field(
+        default="memory://", description="Where rates are counted: in this process, or redis:// for several."
+    )
+    pool_size: int = Field(default=10, ge=1, description="Connections that are kept open to the database.")
+    body_limit: int = Field(default=10_000_000, ge=1, description="The largest body of a request, in bytes.")
+
+    def signing_key(self) -> str:
+        """The key that signs access tokens; made at the first call when none was given.
+
+        Raises:
+            ValueError: the key that was given is too short to be safe.
+        """
+        if self.secret_key is not None:
+            given = self.secret_key.get_secret_value()
+            if len(given) < 32:
+                raise ValueError(f"SANITIZER_SECRET_KEY has {len(given)} characters; at least 32 are needed")
+            return given
+        return _kept_key(self.home / "secret_key")
+
+
+def _kept_key(path: Path) -> str:
+    """The key in a file that only its owner can read; two processes that start at once agree on one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip() or _written_key(path)
+    return _written_key(path)
+
+
+def _written_key(path: Path) -> str:
+    key = secrets.token_urlsafe(KEY_BYTES)
+    path.write_text(key + "\n", encoding="ascii")
+    return key

@@ -1,0 +1,35 @@
+"""What an app holds while it runs, and how a route gets at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from sanitizer_api.access import AccessTokens
+from sanitizer_api.db.engine import Database
+from sanitizer_api.metrics import Metrics
+from sanitizer_api.rates import Rates
+from sanitizer_api.settings import Settings
+
+
+@dataclass(frozen=True)
+class State:
+    """The parts that requests share."""
+
+    settings: Settings
+    database: Database
+    access: AccessTokens
+    rates: Rates
+    metrics: Metrics
+
+
+def state_of(request: Request) -> State:
+    """The state of the request's app."""
+    known = request.app.state.registry
+    assert isinstance(known, State)
+    return known
+
+
+StateOf = Annotated[State, Depends(state_of)]

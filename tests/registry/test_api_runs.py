@@ -1,0 +1,81 @@
+"""Reporting runs, and their scores."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sanitizer_core import run
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What a real run wrote down."""
+    folder: Path = tmp_path_factory.mktemp("run")
+    (folder / "in.csv").write_text("name,age\n Ada ,36\nBob,\n Ada ,36\n")
+    (folder / "recipe.yaml").write_text(
+        "name: people\nversion: 3\nsteps:\n  - op: clean_text\n  - op: remove_duplicates\n"
+    )
+    run(folder / "in.csv", folder / "recipe.yaml", folder / "out.csv")
+    told: dict[str, Any] = json.loads((folder / "out.run" / "run.json").read_text())
+    return told
+
+
+def again(record: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return record | {"run_id": str(uuid.uuid4())} | changes
+
+
+def test_a_run_is_reported_once_however_often_it_is_sent(join: Any, record: dict[str, Any]) -> None:
+    ada, sent = join(), again(record)
+    answers = [ada.http.post("/runs", json=sent) for _ in range(2)]
+    assert [each.status_code for each in answers] == [201, 200]
+    view = ada.http.get(f"/runs/{sent['run_id']}").json()
+    assert view["record"]["rows"] == {"in": 3, "out": 2, "removed": 1, "rejected": 0}
+    assert (view["recipe_name"], view["recipe_version"], view["rows_removed"]) == ("people", 3, 1)
+    assert len(ada.http.get("/runs").json()["items"]) == 1
+
+
+def test_another_run_of_the_same_id_is_refused(join: Any, record: dict[str, Any]) -> None:
+    ada, sent = join(), again(record)
+    ada.http.post("/runs", json=sent)
+    assert ada.http.post("/runs", json=sent | {"cells_changed": 99}).status_code == 409
+
+
+def test_runs_of_one_id_in_two_organisations_are_two_runs(join: Any, record: dict[str, Any]) -> None:
+    ada, eve, sent = join(), join(), again(record)
+    assert ada.http.post("/runs", json=sent).status_code == 201
+    assert eve.http.get(f"/runs/{sent['run_id']}").status_code == 404
+    assert eve.http.post("/runs", json=sent | {"cells_changed": 99}).status_code == 201
+    assert ada.http.get(f"/runs/{sent['run_id']}").json()["cells_changed"] == record["cells_changed"]
+
+
+def test_runs_are_listed_by_what_is_asked_for(join: Any, record: dict[str, Any]) -> None:
+    ada = join()
+    ada.http.post("/runs", json=again(record))
+    ada.http.post("/runs", json=again(record, recipe=record["recipe"] | {"name": "other"}))
+    assert len(ada.http.get("/runs").json()["items"]) == 2
+    (found,) = ada.http.get("/runs", params={"recipe": "other"}).json()["items"]
+    assert found["recipe_name"] == "other"
+    assert ada.http.get("/runs", params={"status": "failed"}).json()["items"] == []
+
+
+def test_scores_over_the_runs_of_a_dataset_by_dimension_and_column(join: Any, record: dict[str, Any]) -> None:
+    ada = join()
+    for _ in range(3):
+        ada.http.post("/runs", json=again(record))
+    points = ada.http.get("/scores", params={"dataset": record["source"]["address"]}).json()["items"]
+    told = record["score"]
+    assert [(each["before"], each["after"]) for each in points] == [
+        (told["before"]["overall"], told["after"]["overall"])
+    ] * 3
+    (point, *_) = ada.http.get("/scores", params={"dimension": "completeness", "column": "age"}).json()["items"]
+    assert point["before"] == pytest.approx(told["before"]["columns"]["age"]["completeness"])
+
+
+@pytest.mark.parametrize("change", [{"run_id": "seven"}, {"started": "yesterday"}, {"rows": {}}, {"surprise": 1}])
+def test_a_record_that_is_wrong_is_refused(join: Any, record: dict[str, Any], change: dict[str, Any]) -> None:
+    assert join().http.post("/runs", json=record | change).status_code in (400, 422)
