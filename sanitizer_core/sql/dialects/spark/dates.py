@@ -35,7 +35,7 @@ LOWERINGS: Mapping[str, Said] = {
     "try_timestamptz": Lowering(
         rf"CASE WHEN :value RLIKE concat('^(?:', :instant, ')\\z') AND {_NAIVE.format(_WRITTEN)} {_CALENDAR} THEN {_WRITTEN}"
         rf" WHEN :value RLIKE concat('^(?:', :moment, ')\\z') THEN CAST({_READ_NAIVE} AS TIMESTAMP) END",
-        {"hours": r" ?([+-][0-9]{2})\z", "short": r" ?([+-][0-9]{2}):?([0-9]{2})\z"},
+        {"hours": r"([+-][0-9]{2})\z", "short": r"([+-][0-9]{2}):?([0-9]{2})\z"},
     ),
     "has_offset": r":value RLIKE concat('^(?:', :instant, ')\\z')",
     "read_moment": read_moment,

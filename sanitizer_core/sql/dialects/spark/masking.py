@@ -9,7 +9,7 @@ from sanitizer_core.sql.function import Lowering, Said
 SECRETS = "sanitizer_secrets"
 """A temporary view of ``name`` and ``secret``: a session variable would be written out in every plan, a subquery is not."""
 
-_KEY = f"(SELECT max(secret) FROM {SECRETS} WHERE name = :key)"
+_KEY = f"(SELECT max(secret) FROM {SECRETS} WHERE name = :key)"  # noqa: S608 - a name of this project's own
 
 
 def _start_of(constants: Mapping[str, str]) -> Lowering:
@@ -21,7 +21,7 @@ def _start_of(constants: Mapping[str, str]) -> Lowering:
 
 
 LOWERINGS: Mapping[str, Said] = {
-    "keyed_hash": f"sha2(concat({_KEY}, sha2(concat({_KEY}, :value), 256)), 256)",
+    "keyed_hash": f"sha2(concat({_KEY}, sha2(concat({_KEY}, coalesce(:value, '')), 256)), 256)",
     "keep_last": "concat(repeat(:mark, CAST(greatest(0, length(:value) - :count) AS INT)),"
     " right(:value, CAST(least(:count, length(:value)) AS INT)))",
     "start_of": _start_of,

@@ -17,6 +17,8 @@ def _as_spark(node: exp.Expr) -> exp.Expr:
         return exp.DataType(this=_NAIVE)
     if isinstance(node, exp.DataType) and node.this == exp.DataType.Type.TIME:
         return exp.DataType(this=exp.DataType.Type.USERDEFINED, kind="TIME")
+    if isinstance(node, exp.Log) and node.expression is not None and isinstance(node.this, exp.Literal):
+        return exp.Anonymous(this=f"LOG{node.this.this}", expressions=[node.expression])
     if isinstance(node, exp.Literal) and node.is_string and "\0" in node.this:
         return _with_nul(node.this)
     return node
