@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from sanitizer_core.plan import ROW, StepInfo, Table
 from sanitizer_core.sql import column, lower
+from sanitizer_core.sql.fence import fenced
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ class Chain:
         for layer in self.replays:
             again = [named(tree.copy(), alias) for alias, tree in layer if alias in wanted]
             if again:
-                query = exp.select(exp.Star(), *again).from_(query.subquery("kept"))
+                query = fenced(exp.select(exp.Star(), *again).from_(query.subquery("kept")), self.dialect)
         return query
 
 

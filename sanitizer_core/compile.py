@@ -24,6 +24,7 @@ from sanitizer_core.plan import ROW, StepInfo, Version, added, reshaped, rewritt
 from sanitizer_core.schema import INTEGER
 from sanitizer_core.sql import VALUE, column, literal
 from sanitizer_core.sql.expression import condition as condition_of
+from sanitizer_core.sql.fence import fenced
 from sanitizer_core.sql.logic import all_of
 from sanitizer_core.sql.lookup import Lookup, bound, found, hit, lookup_query
 from sanitizer_core.sql.repeats import repeats_query
@@ -207,7 +208,8 @@ def _layer(
         query = query.join(exp.to_table(exp.to_identifier(other, quoted=True).sql()), on=condition, join_type="left")
     shuffled = chain.shuffled or bool(joins) or any(tree.find(exp.Window) for _, tree in items)
     trail = (*chain.trail, tuple(items))
-    return replace(chain, last=name, shuffled=shuffled, trail=trail), Relation(name, query, comment=step.op)
+    relation = Relation(name, fenced(query, chain.dialect), comment=step.op)
+    return replace(chain, last=name, shuffled=shuffled, trail=trail), relation
 
 
 def _qualified(tree: exp.Expr, relation: str) -> exp.Expr:

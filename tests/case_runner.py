@@ -145,7 +145,9 @@ def run_case(
         "case.dropped" if gone is not None else None,
         "case.sealed" if sealed is not None else None,
     )
-    restored = [row[1:] for row in engine.fetch(restore_query(kept_columns(chain.table, schema), remains))]
+    restored = [
+        row[1:] for row in engine.fetch(restore_query(kept_columns(chain.table, schema), remains, engine.dialect))
+    ]
     given = engine.fetch(
         exp.select(*(column(each) for each in schema.names))
         .from_(exp.to_identifier(BASE, quoted=True))

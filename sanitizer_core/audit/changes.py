@@ -165,18 +165,40 @@ def _entries(chain: Chain, words: Words, pair: Pair, kept: Relation | None) -> e
 
 
 def _wide_entries(chain: Chain, words: Words, pairs: Sequence[Pair]) -> exp.Select:
-    """Several columns in one scan: a list of the row's entries, null where a cell did not change."""
+    """Several columns in one scan."""
     rows, hits = changed_cells(chain, pairs)
-    entries = []
-    for pair, hit in zip(pairs, hits, strict=True):
-        entry = _entry(chain, words, *pair)
+    entries = [(_entry(chain, words, *pair), hit) for pair, hit in zip(pairs, hits, strict=True)]
+    return (_lateral if chain.dialect in _LATERAL else _exploded)(rows, entries)
+
+
+_LATERAL = frozenset({"postgres"})
+"""Dialects that have no lists of structs, and can join each row with what is selected from it."""
+
+
+def _lateral(rows: exp.Select, entries: Sequence[tuple[dict[str, exp.Expr], exp.Expr]]) -> exp.Select:
+    parts: list[exp.Query] = [
+        exp.select(*(exp.alias_(tree, name, quoted=True) for name, tree in entry.items())).where(hit)
+        for entry, hit in entries
+    ]
+    query = parts[0]
+    for part in parts[1:]:
+        query = exp.Union(this=query, expression=part, distinct=False)
+    alias = exp.TableAlias(this=exp.to_identifier("entry"))
+    lateral = exp.Lateral(this=exp.Subquery(this=query), alias=alias)
+    items = [exp.column(exp.to_identifier(name, quoted=True), table="entry") for name in COLUMNS]
+    return exp.select(*items).from_(rows.subquery("rows")).join(lateral, join_type="cross")
+
+
+def _exploded(rows: exp.Select, entries: Sequence[tuple[dict[str, exp.Expr], exp.Expr]]) -> exp.Select:
+    """A list of the row's entries, null where a cell did not change."""
+    structs = []
+    for entry, hit in entries:
         fields = [
             exp.PropertyEQ(this=exp.to_identifier(name, quoted=True), expression=tree) for name, tree in entry.items()
         ]
-        entries.append(exp.Case(ifs=[exp.If(this=hit, true=exp.Struct(expressions=fields))]))
-    listed = exp.select(exp.alias_(exp.Explode(this=exp.Array(expressions=entries)), "entry")).from_(
-        rows.subquery("rows")
-    )
+        structs.append(exp.Case(ifs=[exp.If(this=hit, true=exp.Struct(expressions=fields))]))
+    exploded = exp.alias_(exp.Explode(this=exp.Array(expressions=structs)), "entry")
+    listed = exp.select(exploded).from_(rows.subquery("rows"))
     items = [
         exp.alias_(
             exp.Dot(this=exp.column("entry"), expression=exp.to_identifier(name, quoted=True)), name, quoted=True

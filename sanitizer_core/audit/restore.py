@@ -9,9 +9,10 @@ from sqlglot import exp
 
 from sanitizer_core.audit.rows import meta_names
 from sanitizer_core.plan import ROW, Table, masked_columns
-from sanitizer_core.schema import DataType, Schema, from_duckdb
+from sanitizer_core.schema import DataType, Schema
 from sanitizer_core.sql import column, literal, lower
 from sanitizer_core.sql.canonical import canonical_text
+from sanitizer_core.sql.tree import native_type, sql_type
 
 
 @dataclass(frozen=True)
@@ -20,17 +21,22 @@ class Kept:
 
     Args:
         name: the input column.
-        native: its type, by the engine's name.
+        given: its type in the input, with the engine's name for it.
         output: the output column that holds its cells; ``None`` when the column was dropped.
         type: that column's logical type.
         sealed: whether its values were masked, and have to come from the sealed ones.
     """
 
     name: str
-    native: str
+    given: DataType
     output: str | None
     type: DataType | None
     sealed: bool = False
+
+    @property
+    def native(self) -> exp.DataType:
+        """The input column's type as a tree."""
+        return native_type(self.given.native) if self.given.native else sql_type(self.given)
 
 
 def kept_columns(table: Table, schema: Schema) -> tuple[Kept, ...]:
@@ -38,9 +44,9 @@ def kept_columns(table: Table, schema: Schema) -> tuple[Kept, ...]:
     now = {slot.source: slot for slot in table.slots if slot.source is not None}
     hidden = masked_columns(table)
     return tuple(
-        Kept(each.name, each.type.native or "VARCHAR", now[each.name].name, now[each.name].type, each.name in hidden)
+        Kept(each.name, each.type, now[each.name].name, now[each.name].type, each.name in hidden)
         if each.name in now
-        else Kept(each.name, each.type.native or "VARCHAR", None, None, each.name in hidden)
+        else Kept(each.name, each.type, None, None, each.name in hidden)
         for each in schema
     )
 
@@ -64,10 +70,10 @@ class Remains:
     sealed: str | None = None
 
 
-def restore_query(columns: Sequence[Kept], remains: Remains) -> exp.Query:
+def restore_query(columns: Sequence[Kept], remains: Remains, dialect: str) -> exp.Query:
     """The input with ``@row``, in its order."""
-    names = Schema.of((kept.name, from_duckdb(kept.native)) for kept in columns)
-    parts: list[exp.Query] = [_surviving(columns, remains, names)]
+    names = Schema.of((kept.name, kept.given) for kept in columns)
+    parts: list[exp.Query] = [_surviving(columns, remains, names, dialect)]
     number = meta_names(names)["_row"]
     for relation in remains.taken:
         rows = exp.select(exp.alias_(column(number), ROW, quoted=True), *(column(kept.name) for kept in columns))
@@ -88,8 +94,7 @@ def _with_sealed(query: exp.Query, columns: Sequence[Kept], remains: Remains) ->
             whole = whole.select(exp.column(exp.to_identifier(kept.name, quoted=True), table="rows"))
             continue
         alias = f"sealed{index}"
-        native = exp.DataType.build(kept.native, dialect="duckdb", udt=True)
-        value = exp.Cast(this=exp.column("value", table=alias), to=native)
+        value = exp.Cast(this=exp.column("value", table=alias), to=kept.native)
         values = exp.select(column("row"), column("value")).from_(exp.to_identifier(remains.sealed, quoted=True))
         of_column = values.where(exp.EQ(this=column("column"), expression=literal(kept.name)))
         same = exp.EQ(this=number.copy(), expression=exp.column("row", table=alias))
@@ -99,7 +104,7 @@ def _with_sealed(query: exp.Query, columns: Sequence[Kept], remains: Remains) ->
     return whole
 
 
-def _surviving(columns: Sequence[Kept], remains: Remains, names: Schema) -> exp.Select:
+def _surviving(columns: Sequence[Kept], remains: Remains, names: Schema, dialect: str) -> exp.Select:
     """The rows of the output: where the log has an entry its first old value, elsewhere the value as it is."""
     number = exp.column(exp.to_identifier(ROW, quoted=True), table="output")
     query = exp.select(exp.alias_(number, ROW, quoted=True)).from_(
@@ -108,12 +113,12 @@ def _surviving(columns: Sequence[Kept], remains: Remains, names: Schema) -> exp.
     for index, kept in enumerate(columns):
         alias = f"log{index}"
         if kept.sealed:
-            query = query.select(exp.alias_(exp.Null(), kept.name, quoted=True))
+            query = query.select(exp.alias_(exp.Cast(this=exp.Null(), to=kept.native), kept.name, quoted=True))
             continue
         if kept.output is None:
             query = query.select(exp.column(exp.to_identifier(kept.name, quoted=True), table="dropped"))
             continue
-        query = query.select(exp.alias_(_cell(kept, alias), kept.name, quoted=True))
+        query = query.select(exp.alias_(_cell(kept, alias, dialect), kept.name, quoted=True))
         same = exp.EQ(this=number.copy(), expression=exp.column("row", table=alias))
         query = query.join(_first_entries(kept.name, remains.changes).subquery(alias), on=same, join_type="left")
     if remains.dropped is not None and any(kept.output is None for kept in columns):
@@ -123,21 +128,26 @@ def _surviving(columns: Sequence[Kept], remains: Remains, names: Schema) -> exp.
     return query
 
 
-def _cell(kept: Kept, log: str) -> exp.Expr:
+def _cell(kept: Kept, log: str, dialect: str) -> exp.Expr:
     assert kept.output is not None and kept.type is not None
-    native = exp.DataType.build(kept.native, dialect="duckdb", udt=True)
     now = exp.column(exp.to_identifier(kept.output, quoted=True), table="output")
-    same_kind = from_duckdb(kept.native).kind == kept.type.kind
-    as_it_is = now if same_kind else lower(canonical_text(now, kept.type), "duckdb")
+    same_kind = kept.given.kind == kept.type.kind
+    as_it_is = now if same_kind else lower(canonical_text(now, kept.type), dialect)
     logged = exp.Not(this=exp.Is(this=exp.column("row", table=log), expression=exp.Null()))
-    old = exp.Cast(this=exp.Dot(this=exp.column("first", table=log), expression=exp.to_identifier("old")), to=native)
-    return exp.Case(ifs=[exp.If(this=logged, true=old)], default=exp.Cast(this=as_it_is, to=native.copy()))
+    old = exp.Cast(this=exp.column("old", table=log), to=kept.native)
+    return exp.Case(ifs=[exp.If(this=logged, true=old)], default=exp.Cast(this=as_it_is, to=kept.native))
 
 
 def _first_entries(name: str, changes: str) -> exp.Select:
-    """The old value before the first step that changed the cell; a struct, for an aggregate would pass over nulls."""
-    packed = exp.Struct(expressions=[exp.PropertyEQ(this=exp.to_identifier("old"), expression=column("old"))])
-    first = exp.ArgMin(this=packed, expression=column("step"))
-    source = exp.to_identifier(changes, quoted=True)
+    """The old value, perhaps null, before the first step that changed the cell."""
     of_column = exp.EQ(this=column("column"), expression=literal(name))
-    return exp.select(column("row"), exp.alias_(first, "first")).from_(source).where(of_column).group_by(column("row"))
+    source = exp.to_identifier(changes, quoted=True)
+    first = exp.select(column("row"), exp.alias_(exp.Min(this=column("step")), "step"))
+    firsts = first.from_(source.copy()).where(of_column).group_by(column("row")).subquery("firsts")
+    entries = exp.select(column("row"), column("step"), column("old")).from_(source).where(of_column.copy())
+    row, step, old = (exp.column(part, table="entries", quoted=True) for part in ("row", "step", "old"))
+    same = exp.and_(
+        exp.EQ(this=row, expression=exp.column("row", table="firsts", quoted=True)),
+        exp.EQ(this=step, expression=exp.column("step", table="firsts", quoted=True)),
+    )
+    return exp.select(row.copy(), old).from_(entries.subquery("entries")).join(firsts, on=same)

@@ -122,7 +122,7 @@ def input_columns(cleaned: Cleaned) -> tuple[InputColumn, ...]:
     return tuple(
         InputColumn(
             name=kept.name,
-            native=kept.native,
+            native=kept.given.native or str(kept.given),
             output=kept.output,
             kind=str(kept.type) if kept.type else None,
             dropped_by=dropped.get(kept.name),

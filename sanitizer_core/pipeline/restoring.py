@@ -48,12 +48,13 @@ def restored_query(engine: DuckDBEngine, record: RunRecord, folder: Path) -> exp
     schema = Schema.of((each.name, from_duckdb(each.native)) for each in record.input_columns)
     _open_files(engine, record, folder, schema)
     kept = [
-        Kept(each.name, each.native, each.output, _type_of(each), each.sealed is not None)
+        Kept(each.name, from_duckdb(each.native), each.output, _type_of(each), each.sealed is not None)
         for each in record.input_columns
     ]
     dropped = "dropped" if any(each.output is None for each in record.input_columns) else None
     sealed = _open_sealed(engine, record, folder)
-    return restore_query(kept, Remains("numbered", "changes", ("taken.removed", "taken.rejected"), dropped, sealed))
+    remains = Remains("numbered", "changes", ("taken.removed", "taken.rejected"), dropped, sealed)
+    return restore_query(kept, remains, engine.dialect)
 
 
 def _open_sealed(engine: DuckDBEngine, record: RunRecord, folder: Path) -> str | None:

@@ -79,8 +79,13 @@ def sql_type(kind: DataType) -> exp.DataType:
     if kind.kind == "decimal":
         return exp.DataType.build(f"DECIMAL({kind.precision},{kind.scale})")
     if kind.kind == "other":
-        return exp.DataType.build(kind.native or "TEXT", dialect="duckdb", udt=True)
+        return native_type(kind.native or "TEXT")
     return exp.DataType.build(_SQL_TYPES[kind.kind])
+
+
+def native_type(name: str) -> exp.DataType:
+    """A type by the engine's own name, as its catalogue writes it."""
+    return exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=name)
 
 
 def cast_to(value: exp.Expr, kind: DataType) -> exp.Expr:
