@@ -204,7 +204,7 @@ def _layer(
         exp.to_identifier(chain.last, quoted=True)
     )
     for other, lookup in joins.items():
-        condition = _qualified(lookup.condition(other), chain.last)
+        condition = _qualified(lookup.condition(other, chain.dialect), chain.last)
         query = query.join(exp.to_table(exp.to_identifier(other, quoted=True).sql()), on=condition, join_type="left")
     shuffled = chain.shuffled or bool(joins) or any(tree.find(exp.Window) for _, tree in items)
     trail = (*chain.trail, tuple(items))
@@ -245,7 +245,7 @@ def _leaving(
     name = f"{step.label}.rows{len(chain.gone) + 1}"
     items = [_qualified(bound(tree, effect.lookup, name), chain.last) for tree in (where, told)]
     query = chain.select(_qualified(column(ROW), chain.last), named(items[1], REASON), where=items[0])
-    on = _qualified(effect.lookup.condition(name), chain.last)
+    on = _qualified(effect.lookup.condition(name, chain.dialect), chain.last)
     joined = query.join(exp.Table(this=exp.to_identifier(name, quoted=True)), on=on, join_type="left")
     return joined, [Relation(name, lookup_query(effect.lookup, chain.dialect), True, "values by key")]
 

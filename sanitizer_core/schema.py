@@ -82,6 +82,23 @@ def from_duckdb(native: str) -> DataType:
     return DataType(_DUCKDB_KINDS.get(name, "other"), native=native)
 
 
+_POSTGRES_KINDS: dict[str, Kind] = {
+    "text": "text", "character varying": "text", "character": "text", "bpchar": "text", "name": "text", "citext": "text",
+    "boolean": "boolean", "smallint": "integer", "integer": "integer", "bigint": "integer", "real": "float",
+    "double precision": "float", "date": "date", "time without time zone": "time",
+    "timestamp without time zone": "timestamp", "timestamp with time zone": "timestamptz", "bytea": "binary",
+}  # fmt: skip
+
+
+def from_postgres(native: str) -> DataType:
+    """The logical type of a PostgreSQL type name such as ``numeric(18,2)`` or ``character varying(20)``."""
+    decimal = re.fullmatch(r"numeric\((\d+),(\d+)\)", native)
+    if decimal and int(decimal[2]) <= int(decimal[1]) <= 38:
+        return DataType("decimal", int(decimal[1]), int(decimal[2]), native=native)
+    name = re.sub(r"\(\d+\)", "", native)
+    return DataType(_POSTGRES_KINDS.get(name.rpartition(".")[2], "other"), native=native)
+
+
 @dataclass(frozen=True)
 class Column:
     """A named, typed column."""

@@ -1,16 +1,17 @@
-"""Where data lies: a local path, standard input or output, an object store, or a table in a DuckDB file."""
+"""Where data lies: a local path, standard input or output, an object store, or a table in a DuckDB file or in PostgreSQL."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from sanitizer_core.errors import SanitizerError, did_you_mean
 
-Place = Literal["local", "standard", "store", "duckdb"]
+Place = Literal["local", "standard", "store", "duckdb", "postgres"]
 
+POSTGRES = ("postgresql", "postgres")
 STORES = ("s3", "gs", "gcs", "az", "abfs", "abfss")
 DUCKDB_SUFFIXES = (".duckdb", ".ddb")
 
@@ -27,9 +28,9 @@ class Address:
 
     Args:
         place: what kind of place it is.
-        location: a path, or the whole URL of an object.
+        location: a path, the whole URL of an object, or the URI of a PostgreSQL database.
         scheme: of an object store.
-        table: of a DuckDB file.
+        table: of a DuckDB file or a PostgreSQL database.
     """
 
     place: Place
@@ -40,6 +41,10 @@ class Address:
     @property
     def shown(self) -> str:
         """The address for people: never with a credential in it."""
+        if self.place == "postgres":
+            parts = urlsplit(self.location)
+            place = f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
+            return f"{place}?table={self.table}" if self.table else place
         if self.table is not None:
             return f"{self.location}?table={self.table}"
         return masked(self.location)
@@ -72,7 +77,22 @@ def parse_address(text: str, kind: type[SanitizerError]) -> Address:
         return _local(text)
     if scheme[1].lower() == "file":
         return Address("local", unquote(urlsplit(text).path))
+    if scheme[1].lower() in POSTGRES:
+        return _postgres(text, kind)
     return _store(text, scheme[1].lower(), kind)
+
+
+def _postgres(text: str, kind: type[SanitizerError]) -> Address:
+    """The table apart from the rest, which is the server's own affair: host, service, certificates."""
+    location, _, query = text.partition("?")
+    try:
+        urlsplit(location)
+    except ValueError:
+        raise kind(f"{masked(text)} is no address of a database", hint="postgresql://user@host:port/database") from None
+    words = parse_qsl(query.replace("+", "%2B"), keep_blank_values=True)
+    rest = urlencode([word for word in words if word[0] != "table"], quote_via=quote)
+    table = next((value for name, value in words if name == "table"), None)
+    return Address("postgres", f"{location}?{rest}" if rest else location, scheme="postgresql", table=table)
 
 
 def _local(text: str) -> Address:
@@ -87,7 +107,7 @@ def _duckdb(text: str) -> Address:
 
 def _store(text: str, scheme: str, kind: type[SanitizerError]) -> Address:
     if scheme not in STORES:
-        hint = did_you_mean(scheme, (*STORES, "file"))
+        hint = did_you_mean(scheme, (*STORES, *POSTGRES, "file"))
         raise kind(f"the scheme {scheme!r} of {masked(text)} is not known", hint=hint)
     if ":" in urlsplit(text).netloc.rpartition("@")[0]:
         raise kind(

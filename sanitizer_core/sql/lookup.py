@@ -37,16 +37,25 @@ class Lookup:
     value: str = "value"
     further: tuple[DataType, ...] = ()
 
-    def condition(self, relation: str) -> exp.Expr:
+    def condition(self, relation: str, dialect: str) -> exp.Expr:
         """The join's condition, null-safe."""
         table = exp.to_identifier(relation, quoted=True)
-        parts = [
-            exp.NullSafeEQ(
-                this=key.copy(), expression=exp.column(exp.to_identifier(f"key{index}", quoted=True), table=table)
-            )
-            for index, key in enumerate(self.keys, 1)
+        keys = [
+            exp.column(exp.to_identifier(f"key{index}", quoted=True), table=table)
+            for index in range(1, 1 + len(self.keys))
         ]
-        return all_of(parts)
+        return all_of([_same(key.copy(), held, dialect) for key, held in zip(self.keys, keys, strict=True)])
+
+
+_IN_LISTS = frozenset({"postgres"})
+"""Dialects that compare every row with every other where a join is null-safe, but join lists of one by their hash; as
+parts of lists, nulls are equal."""
+
+
+def _same(key: exp.Expr, held: exp.Expr, dialect: str) -> exp.Expr:
+    if dialect not in _IN_LISTS:
+        return exp.NullSafeEQ(this=key, expression=held)
+    return exp.EQ(this=exp.Array(expressions=[key]), expression=exp.Array(expressions=[held]))
 
 
 def bound(tree: exp.Expr, lookup: Lookup, relation: str) -> exp.Expr:

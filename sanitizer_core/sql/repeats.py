@@ -12,8 +12,18 @@ from sanitizer_core.sql.tree import column
 if TYPE_CHECKING:
     from sanitizer_core.ops.effects import RemoveRepeats
 
-_FAST_HASH = {"duckdb": "hash"}
-"""Functions of many values to one integer; equal values give equal ones, on one run of one engine."""
+
+def _duckdb_hash(values: list[exp.Expr]) -> exp.Expr:
+    return exp.Anonymous(this="hash", expressions=values)
+
+
+def _postgres_hash(values: list[exp.Expr]) -> exp.Expr:
+    row = exp.Anonymous(this="row", expressions=values)
+    return exp.Anonymous(this="hash_record_extended", expressions=[row, exp.Literal.number(0)])
+
+
+_FAST_HASH = {"duckdb": _duckdb_hash, "postgres": _postgres_hash}
+"""From many values to one integer; equal values give equal ones, on one run of one engine."""
 
 ROW, HASH, FIRST, MEMBERS = "@row", "@hash", "@first", "@members"
 
@@ -40,10 +50,10 @@ def repeats_query(
     rows = _select(column(ROW), *keys, *ranks).from_(exp.to_identifier(relation, quoted=True), copy=False)
     if condition is not None:
         rows = rows.where(condition.copy(), copy=False)
-    function = _FAST_HASH.get(dialect)
-    if function is None:
+    hash_of = _FAST_HASH.get(dialect)
+    if hash_of is None:
         return _told(_ranked(rows, len(keys), order), effect)
-    hashed = _hashed(relation, exp.Anonymous(this=function, expressions=[tree.copy() for tree in compared]), condition)
+    hashed = _hashed(relation, hash_of([tree.copy() for tree in compared]), condition)
     suspects = exp.select(column(ROW)).from_("hashed").where(exp.In(this=column(HASH), query=_shared().subquery()))
     found = rows.where(exp.In(this=column(ROW), query=suspects.subquery()), copy=False)
     return _told(_ranked(found, len(keys), order), effect).with_("hashed", as_=hashed, materialized=True, copy=False)
