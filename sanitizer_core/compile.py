@@ -23,6 +23,7 @@ from sanitizer_core.ops.effects import (
 from sanitizer_core.plan import ROW, StepInfo, Version, added, reshaped, rewritten
 from sanitizer_core.schema import INTEGER
 from sanitizer_core.sql import VALUE, column, literal
+from sanitizer_core.sql.carrying import CARRIED, PRESENT, carried_query
 from sanitizer_core.sql.expression import condition as condition_of
 from sanitizer_core.sql.fence import fenced
 from sanitizer_core.sql.logic import all_of
@@ -80,24 +81,14 @@ def _carried(chain: Chain, effect: CarryOver) -> exp.Select:
     """``key1, value, hit`` for the rows whose cell is missing and has something to be filled with."""
     if not effect.order:
         _refuse_unordered(chain, "what is carried over depends on the order of the rows")
-    present = column("@present")
     order = [*chain.resolve_order(effect.order), *chain.ordered(), exp.Ordered(this=column(ROW), nulls_first=False)]
-    window = exp.Window(
-        this=exp.IgnoreNulls(this=(exp.FirstValue if effect.backward else exp.LastValue)(this=present.copy())),
-        partition_by=[column(chain.table.slot(name).now.name) for name in effect.by],
-        order=exp.Order(expressions=order),
-        spec=_AFTER.copy() if effect.backward else _BEFORE.copy(),
-    )
-    seen = chain.select(exp.Star(), named(chain.resolve(effect.present), "@present")).subquery("seen")
-    carried = exp.select(column(ROW), present.copy(), named(window, "@carried")).from_(seen).subquery("carried")
-    items = (named(column(ROW), "key1"), named(column("@carried"), "value"), named(exp.true(), "hit"))
-    missing = exp.Is(this=present.copy(), expression=exp.Null())
-    there = exp.Not(this=exp.Is(this=column("@carried"), expression=exp.Null()))
-    return exp.select(*items).from_(carried).where(exp.and_(missing, there))
-
-
-_BEFORE = exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
-_AFTER = exp.WindowSpec(kind="ROWS", start="CURRENT ROW", end="UNBOUNDED", end_side="FOLLOWING")
+    by = [column(chain.table.slot(name).now.name) for name in effect.by]
+    seen = chain.select(exp.Star(), named(chain.resolve(effect.present), PRESENT))
+    carried = carried_query(seen, by, order, chain.dialect, backward=effect.backward)
+    items = (named(column(ROW), "key1"), named(column(CARRIED), "value"), named(exp.true(), "hit"))
+    missing = exp.Is(this=column(PRESENT), expression=exp.Null())
+    there = exp.Not(this=exp.Is(this=column(CARRIED), expression=exp.Null()))
+    return exp.select(*items).from_(carried.subquery("carried")).where(exp.and_(missing, there))
 
 
 def _from_relation(chain: Chain, effect: CarryOver, relation: str) -> Rewrite:

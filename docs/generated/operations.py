@@ -40,6 +40,8 @@ def page(operation: type[Operation]) -> str:
     parts = [f"# {operation.op}\n", prose(operation.__doc__) + "\n"]
     if not operation.idempotent:
         parts.append(NOT_IDEMPOTENT)
+    if operation.refusals:
+        parts += ["## Engines\n", table(("engine", "refuses"), sorted(operation.refusals.items()))]
     parts += ["## Parameters\n", parameters(operation)]
     shown = examples(CASES / operation.family / f"{operation.op}.yaml", operation.op)
     return "\n".join(parts + (["## Examples\n", shown] if shown else []))

@@ -44,6 +44,7 @@ class PostgresEngine:
         self.connection = connection
         self.rows = 0
         self._kinds: dict[str, str] = {}
+        self._views: dict[str, str] = {}
 
     @classmethod
     @contextmanager
@@ -98,13 +99,24 @@ class PostgresEngine:
 
     def _make(self, name: str, query: exp.Query, kind: str) -> int:
         """Makes a temporary table or view; gives its rows, or -1 of a view."""
+        temporary = exp.Properties(expressions=[exp.TemporaryProperty()])
+        statement = self.sql(exp.Create(this=_table(name), kind=kind, expression=query, properties=temporary))
+        if kind == "VIEW" and self._stands(name, statement):
+            return -1
         if name in self._kinds:
             self._drop(name)
-        temporary = exp.Properties(expressions=[exp.TemporaryProperty()])
-        made = self.execute(exp.Create(this=_table(name), kind=kind, expression=query, properties=temporary))
+        made = self.execute(statement)
         self._kinds[name] = kind
         self._compare_bytes(name, query, kind)
+        self._views[name] = statement
         return made.rowcount
+
+    def _stands(self, name: str, statement: str) -> bool:
+        """Whether the same view is there already; views that stand on it would go with it if it were made again."""
+        if self._kinds.get(name) != "VIEW" or self._views.get(name) != statement:
+            return False
+        row = self.connection.execute("SELECT to_regclass(%s)", [self.sql(_table(name))]).fetchone()
+        return row is not None and row[0] is not None
 
     def _compare_bytes(self, name: str, query: exp.Query, kind: str) -> None:
         """Puts text that has another collation, such as that of a constant, into the binary one."""

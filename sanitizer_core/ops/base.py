@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -43,6 +43,7 @@ class Operation(BaseModel):
         op: the name in recipes.
         family: the folder, and the heading in the docs.
         needs: what the columns it works on must be.
+        refusals: what an engine refuses of it, by the engine's name, as a sentence for its page.
         selects: the name of the field that holds its column selector, when it has one.
     """
 
@@ -59,6 +60,7 @@ class Operation(BaseModel):
     family: ClassVar[str]
     needs: ClassVar[Needs] = "any"
     idempotent: ClassVar[bool] = True
+    refusals: ClassVar[Mapping[str, str]] = {}
 
     def demands(self, schema: Schema) -> dict[str, Needs]:
         """What the step needs each column it touches to be; from this a text file's columns get their types."""

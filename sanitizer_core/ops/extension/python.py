@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -47,6 +48,7 @@ class Python(TableOp):
     op: ClassVar[str] = "python"
     family: ClassVar[str] = "extension"
     idempotent: ClassVar[bool] = False
+    refusals: ClassVar[Mapping[str, str]] = {"postgres": "the whole step: the rows do not leave the database"}
 
     function: str = Field(
         pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$", description="Where it is: package.module:function."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -58,6 +59,9 @@ class CleanText(ColumnsOperation):
 
     op: ClassVar[str] = "clean_text"
     family: ClassVar[str] = "text"
+    refusals: ClassVar[Mapping[str, str]] = {
+        "postgres": "`mojibake`, `html` and the forms of `unicode` other than `nfc`, which need Python"
+    }
     needs: ClassVar[Needs] = "text"
 
     strip: bool = Field(default=True, description="Take white space off both ends.")
