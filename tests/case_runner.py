@@ -133,7 +133,7 @@ def run_case(engine: Engine, recipe: Recipe, schema: Schema, source: str = "sour
     kept = changed_rows(chain)
     for relation in kept.values():
         engine.create(relation)
-    log = engine.fetch(changes_query(chain, "run", kept, enumerated=engine.dialect == "duckdb"))
+    log = engine.fetch(changes_query(chain, "run", kept, enumerated=True))
     engine.create(Relation("case.output", output_query(chain, with_row=True), stored=True))
     names = list(engine.schema_of("case.output").names[1:])
     engine.create(Relation("case.changes", changes_query(chain, "run"), stored=True))
