@@ -305,9 +305,17 @@ def _without(
 
 def unmarked(relation: str) -> exp.Expr:
     """A condition: the row is not among those of a relation that the engine keeps as a bitmap."""
+    return exp.EQ(this=_bit(relation), expression=exp.Literal.number(0))
+
+
+def marked(relation: str) -> exp.Expr:
+    """A condition: the row is among those of a relation that the engine keeps as a bitmap."""
+    return exp.EQ(this=_bit(relation), expression=exp.Literal.number(1))
+
+
+def _bit(relation: str) -> exp.Expr:
     bitmap = exp.Anonymous(this="getvariable", expressions=[exp.Literal.string(relation)])
-    bit = exp.Anonymous(this="get_bit", expressions=[bitmap, exp.cast(column(ROW), "INT")])
-    return exp.EQ(this=bit, expression=exp.Literal.number(0))
+    return exp.Anonymous(this="get_bit", expressions=[bitmap, exp.cast(column(ROW), "INT")])
 
 
 def _not_among(relation: str, last: str) -> exp.Expr:

@@ -60,6 +60,12 @@ def changed_rows(chain: Chain) -> dict[str, Relation]:
     return {name: _kept_rows(chain, f"changed.{place}", pairs) for place, (name, pairs) in enumerate(kept.items(), 1)}
 
 
+def tells_every_step(chain: Chain, name: str) -> bool:
+    """Whether the log has every step of a column, so that each of its ``changed_rows`` is a cell of the log."""
+    slot = chain.table.slot(name)
+    return sum(each.name == name for each, _, _ in logged(chain)) == len(slot.versions) - 1
+
+
 def _kept_rows(chain: Chain, name: str, pairs: Sequence[Pair]) -> Relation:
     slot = pairs[0][0]
     versions = dict.fromkeys(version.name for _, old, new in pairs for version in (old, new))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlglot import exp
 
 from sanitizer_core.chain import Chain, Gone
+from sanitizer_core.compile import marked
 from sanitizer_core.plan import ROW, masked_columns
 from sanitizer_core.schema import Column, Schema
 from sanitizer_core.sql import column, literal, lower
@@ -43,7 +44,15 @@ def removed_query(chain: Chain, base: str, schema: Schema) -> exp.Query:
     """The rows that steps removed; perhaps none. Cells of masked columns are left out, for they are sealed."""
     hidden = masked_columns(chain.table)
     parts = [
-        _rows(REMOVED, base, schema, hidden, gone.relation, _of_step(gone) | {"_reason": column("@reason")})
+        _rows(
+            REMOVED,
+            base,
+            schema,
+            hidden,
+            gone.relation,
+            _of_step(gone) | {"_reason": column("@reason")},
+            gone.relation if chain.bitmaps else None,
+        )
         for gone in chain.gone
         if not gone.rejected
     ]
@@ -68,6 +77,7 @@ def rejected_query(
             hidden,
             gone.relation,
             _of_step(gone) | {"_reasons": exp.Array(expressions=[column("@reason")])},
+            gone.relation if chain.bitmaps else None,
         )
         for gone in chain.gone
         if gone.rejected
@@ -77,9 +87,8 @@ def rejected_query(
             exp.alias_(exp.column("row"), ROW, quoted=True), exp.alias_(exp.column("reasons"), "@reasons", quoted=True)
         )
         source = numbered.from_(exp.to_identifier(broken, quoted=True)).subquery("broken")
-        parts.append(
-            _rows(REJECTED, base, schema, hidden, source, {"_op": literal("contract"), "_reasons": column("@reasons")})
-        )
+        values = {"_op": literal("contract"), "_reasons": column("@reasons")}
+        parts.append(_rows(REJECTED, base, schema, hidden, source, values, broken if chain.bitmaps else None))
     if lines is not None:
         parts.append(_lines(lines, schema, bool(hidden)))
     return _together(parts) or _nothing(REJECTED, schema)
@@ -96,7 +105,14 @@ def _rows(
     hidden: Collection[str],
     away: str | exp.Subquery,
     values: Mapping[str, exp.Expr],
+    mark: str | None,
 ) -> exp.Select:
+    """The rows that went, from the relation of the input.
+
+    Args:
+        away: their numbers and reasons.
+        mark: the name of the bitmap of these rows, where there is one.
+    """
     rows = exp.to_identifier(base, quoted=True)
     alias = exp.TableAlias(this=exp.to_identifier("away"))
     relation = exp.Table(this=exp.to_identifier(away, quoted=True), alias=alias) if isinstance(away, str) else away
@@ -104,7 +120,11 @@ def _rows(
     items = _meta(meta, schema, {"_row": number} | dict(values))
     raw = [exp.alias_(_unhidden(each, rows, hidden), each.name, quoted=True) for each in schema]
     same = exp.EQ(this=exp.column(exp.to_identifier(ROW, quoted=True), table=rows.copy()), expression=number.copy())
-    return exp.select(*items, *raw).from_(relation).join(exp.Table(this=rows), on=same)
+    whole: exp.Expr = exp.Table(this=rows)
+    if mark is not None:
+        # What a join reads beside the rows that go is kept in memory, so that it should not be the whole input.
+        whole = exp.select("*").from_(rows.copy()).where(marked(mark)).subquery(rows.copy())
+    return exp.select(*items, *raw).from_(relation).join(whole, on=same)
 
 
 def _unhidden(each: Column, rows: exp.Identifier, hidden: Collection[str]) -> exp.Expr:

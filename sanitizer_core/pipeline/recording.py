@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from sanitizer_core.pipeline.describe import column_records, count_changes, coun
 from sanitizer_core.pipeline.session import Session
 from sanitizer_core.pipeline.writing import KEPT, LOG
 from sanitizer_core.record import RecipeName, RowCounts, RunRecord, Status
-from sanitizer_core.sql import column
+from sanitizer_core.sql import column, literal
 
 VERSIONS = ("sanitizer-core", "duckdb", "sqlglot")
 
@@ -59,14 +59,9 @@ def record_of(session: Session, artifacts: dict[str, str], log: Path | None) -> 
     )
 
 
-def _count(engine: DuckDBEngine, relation: str) -> int:
-    query = exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(relation, quoted=True))
-    return int(engine.fetch(query)[0][0])
-
-
 def _rows(session: Session, gone: Mapping[tuple[int, bool], int]) -> RowCounts:
-    lines = _count(session.engine, session.opened.rejected_view) if session.opened.rejected_view else 0
-    out = _count(session.engine, KEPT)
+    lines = session.count(session.opened.rejected_view) if session.opened.rejected_view else 0
+    out = session.count(KEPT)
     removed = sum(count for (_, rejected), count in gone.items() if not rejected)
     total = session.cleaned.rows + lines
     return RowCounts(in_=total, out=out, removed=removed, rejected=total - out - removed)
@@ -74,13 +69,19 @@ def _rows(session: Session, gone: Mapping[tuple[int, bool], int]) -> RowCounts:
 
 def _cells_changed(session: Session, logged: bool, changes: Mapping[tuple[int, str], int]) -> int:
     """Cells, not entries: a cell that three steps changed counts once."""
-    if not logged:
-        return sum(changes.values())
-    cells = exp.select(column("row"), column("column")).from_(exp.to_identifier(LOG, quoted=True)).distinct()
-    several = {name for step, name in changes if sum(1 for other, same in changes if same == name) > 1}
-    if not several:
-        return sum(changes.values())
-    return int(session.engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(cells.subquery("cells")))[0][0])
+    entries: dict[str, list[int]] = {}
+    for (_, name), count in changes.items():
+        entries.setdefault(name, []).append(count)
+    several = [name for name, counts in entries.items() if len(counts) > 1 and logged and name not in session.cells]
+    once = sum(session.cells.get(name, sum(counts)) for name, counts in entries.items() if name not in several)
+    return once + (_distinct_cells(session.engine, several) if several else 0)
+
+
+def _distinct_cells(engine: DuckDBEngine, columns: Sequence[str]) -> int:
+    among = exp.In(this=column("column"), expressions=[literal(name) for name in columns])
+    cells = exp.select(column("row"), column("column")).from_(exp.to_identifier(LOG, quoted=True)).where(among)
+    counted = exp.select(exp.Count(this=exp.Star())).from_(cells.distinct().subquery("cells"))
+    return int(engine.fetch(counted)[0][0])
 
 
 def _gate(session: Session) -> dict[str, Any] | None:
@@ -96,5 +97,5 @@ def _status(session: Session) -> Status:
     if gate is not None and not gate["passed"]:
         return "failed"
     status = status_after(session.verdict)
-    lines = session.opened.rejected_view and _count(session.engine, session.opened.rejected_view)
+    lines = session.opened.rejected_view and session.count(session.opened.rejected_view)
     return "warned" if status == "passed" and lines else status

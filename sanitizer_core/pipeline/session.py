@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sqlglot import exp
+
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.pipeline.clean import Cleaned
 from sanitizer_core.pipeline.watch import Watch
@@ -51,6 +53,7 @@ class Session:
         types: what the input's text columns were read as.
         verdict: what the contract makes of the clean table, once it was checked.
         score: scores before and after, once they were counted.
+        cells: how many cells the log speaks of, by input column, where that was counted while it was made.
     """
 
     engine: DuckDBEngine
@@ -63,6 +66,12 @@ class Session:
     contract: Contract | None = None
     verdict: Verdict | None = None
     score: dict[str, Any] = field(default_factory=dict)
+    cells: dict[str, int] = field(default_factory=dict)
+
+    def count(self, relation: str) -> int:
+        """The rows of a relation."""
+        query = exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(relation, quoted=True))
+        return int(self.engine.fetch(query)[0][0])
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from sanitizer_core.audit.changes import changed_rows, changes_query
+from sanitizer_core.audit.changes import changed_rows, changes_query, tells_every_step
 from sanitizer_core.audit.rows import dropped_query, rejected_query, removed_query, sealed_query
 from sanitizer_core.audit.sealing import seal, secret_of
 from sanitizer_core.chain import Relation
@@ -93,10 +93,13 @@ def _logs_cells(session: Session) -> bool:
 
 
 def _log(session: Session) -> exp.Query:
-    kept = changed_rows(session.cleaned.chain)
-    for relation in kept.values():
+    chain = session.cleaned.chain
+    kept = changed_rows(chain)
+    for name, relation in kept.items():
         session.engine.create(relation)
-    return _of_kept_rows(session, changes_query(session.cleaned.chain, session.run_id, kept, enumerated=True))
+        if tells_every_step(chain, name) and not quarantined(session.verdict):
+            session.cells[str(chain.table.slot(name).source)] = session.count(relation.name)
+    return _of_kept_rows(session, changes_query(chain, session.run_id, kept, enumerated=True))
 
 
 def _of_kept_rows(session: Session, changes: exp.Query) -> exp.Query:

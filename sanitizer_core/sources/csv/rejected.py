@@ -31,6 +31,13 @@ def reasons(record: Record, width: int, encoding: str) -> list[str]:
     return found
 
 
+def _as_table(rows: list[tuple[int, str, str]]) -> object:
+    import pyarrow as pa  # It takes a quarter of a second to import, and few files have such rows.
+
+    schema = pa.schema({"line": pa.int64(), "text": pa.string(), "reason": pa.string()})
+    return pa.table([list(values) for values in zip(*rows, strict=True)], schema=schema)
+
+
 class Rejected:
     """A temporary table of rejected rows: ``line``, ``text``, ``reason``."""
 
@@ -57,15 +64,11 @@ class Rejected:
         Raises:
             SourceError: there is one, and the reading is strict.
         """
-        import pyarrow as pa
-
         count, left = 0, iter(rows)
-        schema = pa.schema({"line": pa.int64(), "text": pa.string(), "reason": pa.string()})
         while batch := list(islice(left, _BATCH)):
             if self._strict:
                 raise self._refusal(*batch[0])
-            arrays = [list(values) for values in zip(*batch, strict=True)]
-            self._insert(pa.table(arrays, schema=schema))
+            self._insert(_as_table(batch))
             count += len(batch)
         return count
 
