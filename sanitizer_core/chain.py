@@ -128,3 +128,18 @@ class Chain:
 def named(tree: exp.Expr, name: str) -> exp.Alias:
     """A tree under a name, whatever that name holds."""
     return exp.Alias(this=tree, alias=exp.to_identifier(name, quoted=True))
+
+
+def unmarked(relation: str) -> exp.Expr:
+    """A condition: the row is not among those of a relation that the engine keeps as a bitmap."""
+    return exp.EQ(this=_bit(relation), expression=exp.Literal.number(0))
+
+
+def marked(relation: str) -> exp.Expr:
+    """A condition: the row is among those of a relation that the engine keeps as a bitmap."""
+    return exp.EQ(this=_bit(relation), expression=exp.Literal.number(1))
+
+
+def _bit(relation: str) -> exp.Expr:
+    bitmap = exp.Anonymous(this="getvariable", expressions=[exp.Literal.string(relation)])
+    return exp.Anonymous(this="get_bit", expressions=[bitmap, exp.cast(column(ROW), "INT")])

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from sanitizer_core.chain import Chain, Gone, Relation, named
+from sanitizer_core.chain import Chain, Gone, Relation, named, unmarked
 from sanitizer_core.errors import CompileError
 from sanitizer_core.ops.effects import (
     AddColumn,
@@ -301,21 +301,6 @@ def _without(
     query = stays or exp.select("*").from_(exp.to_identifier(chain.last, quoted=True)).where(among)
     shuffled = chain.shuffled or not chain.bitmaps
     return replace(chain, last=name, shuffled=shuffled), [out, Relation(name, query, comment=step.op)]
-
-
-def unmarked(relation: str) -> exp.Expr:
-    """A condition: the row is not among those of a relation that the engine keeps as a bitmap."""
-    return exp.EQ(this=_bit(relation), expression=exp.Literal.number(0))
-
-
-def marked(relation: str) -> exp.Expr:
-    """A condition: the row is among those of a relation that the engine keeps as a bitmap."""
-    return exp.EQ(this=_bit(relation), expression=exp.Literal.number(1))
-
-
-def _bit(relation: str) -> exp.Expr:
-    bitmap = exp.Anonymous(this="getvariable", expressions=[exp.Literal.string(relation)])
-    return exp.Anonymous(this="get_bit", expressions=[bitmap, exp.cast(column(ROW), "INT")])
 
 
 def _not_among(relation: str, last: str) -> exp.Expr:

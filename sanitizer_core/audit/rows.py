@@ -6,8 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlglot import exp
 
-from sanitizer_core.chain import Chain, Gone
-from sanitizer_core.compile import marked
+from sanitizer_core.chain import Chain, Gone, marked
 from sanitizer_core.plan import ROW, masked_columns
 from sanitizer_core.schema import Column, Schema
 from sanitizer_core.sql import column, literal, lower

@@ -35,7 +35,7 @@ class Engine(Protocol):
 
     @property
     def bitmaps(self) -> bool:
-        """Whether row numbers of a relation with ``marks`` are kept as a bitmap (see ``compile.unmarked``)."""
+        """Whether row numbers of a relation with ``marks`` are kept as a bitmap (see ``chain.unmarked``)."""
         ...
 
     @property

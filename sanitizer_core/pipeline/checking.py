@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from sanitizer_core.chain import Chain, Relation
-from sanitizer_core.compile import output_query, unmarked
+from sanitizer_core.chain import Chain, Relation, unmarked
+from sanitizer_core.compile import output_query
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import RecipeError
 from sanitizer_core.plan import ROW
