@@ -13,6 +13,7 @@ The tree::
     ├── EngineError        the engine failed while it ran (carries the statement)
     ├── ProjectError       the dbt project, or what it pins, cannot be read or is not in step
     ├── RestoreError       the run cannot be undone from these artifacts
+    ├── RegistryError      the registry is away, or said no
     └── MissingExtraError  an optional dependency is not installed
 
 Each carries what was got, a hint, and where (file, line, step, op, column, engine), so that the command
@@ -163,6 +164,28 @@ class EngineError(SanitizerError):
 
 class RestoreError(SanitizerError):
     """The run cannot be undone from these artifacts."""
+
+
+class RegistryError(_ManyProblemsError):
+    """The registry is away, or said no.
+
+    Args:
+        retryable: whether the same request may go through later.
+        status: what it answered, as an HTTP status; ``None`` when it did not answer.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        found: Iterable[Problem] = (),
+        hint: str | None = None,
+        retryable: bool = False,
+        status: int | None = None,
+    ) -> None:
+        super().__init__(message, found=found, hint=hint)
+        self.retryable = retryable
+        self.status = status
 
 
 class MissingExtraError(SanitizerError):

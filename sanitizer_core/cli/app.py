@@ -25,6 +25,7 @@ from sanitizer_core.cli import (
     demo,
     diff,
     fitting,
+    history,
     ops,
     recipe,
     restoring,
@@ -95,6 +96,8 @@ app.command("changes")(changes.changes_command)
 app.command("ops")(ops.ops_command)
 app.command("compile")(compiling.compile_command)
 app.command("demo")(demo.demo_command)
+app.command("runs")(history.runs_command)
+app.command("scores")(history.scores_command)
 app.add_typer(recipe.app, name="recipe")
 app.add_typer(contract.app, name="contract")
 app.add_typer(dbt.app, name="dbt")

@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from sanitizer_core.cli.console import say
+from sanitizer_core.cli.publishing import add_publishing
 
 app = typer.Typer(help="Make contracts.", no_args_is_help=True, rich_markup_mode=None)
+add_publishing(app, "contracts")
 
 
 @app.callback()

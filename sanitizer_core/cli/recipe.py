@@ -1,4 +1,4 @@
-"""``sanitizer recipe lint|digest|schema``."""
+"""``sanitizer recipe lint|digest|schema|publish|pull``."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from sanitizer_core.cli.console import complain, plural, say, say_json
+from sanitizer_core.cli.publishing import add_publishing
 from sanitizer_core.errors import Problem, SanitizerError
 
 app = typer.Typer(help="Look at recipes.", no_args_is_help=True, rich_markup_mode=None)
+add_publishing(app, "recipes")
 
 
 @app.command("lint")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from sanitizer_core.cli.console import plural, say, say_json, warn
+from sanitizer_core.cli.history import report
 from sanitizer_core.cli.progress import watching
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ def run_command(
         typer.Option("--guard/--no-guard", help="Whether CSV and Excel cells that look like formulas are defused."),
     ] = True,
     memory_limit: Annotated[str | None, typer.Option(help="The most memory to take, such as 4GB.")] = None,
+    registry: Annotated[
+        str | None,
+        typer.Option(envvar="SANITIZER_REGISTRY", help="A registry that the run is reported to, when it is done."),
+    ] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="How many cores to use.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -64,6 +69,8 @@ def run_command(
         say_json(result.record.json_object())
     elif output != "-":
         tell(result.record, result.output, result.folder)
+    if registry is not None:
+        report(result.record, registry)
     raise typer.Exit(EXIT[result.record.status])
 
 

@@ -1,0 +1,167 @@
+"""What a registry can be asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Literal, TypeVar
+from urllib.parse import quote
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sanitizer_core.errors import RegistryError
+from sanitizer_core.record import RunRecord
+from sanitizer_core.registry.transport import Transport
+
+ADDRESS = "SANITIZER_REGISTRY"
+TOKEN = "SANITIZER_TOKEN"  # noqa: S105 (the variable's name)
+Kind = Literal["recipes", "contracts"]
+
+
+class _Answer(BaseModel):
+    """What a registry answers; a newer one may say more."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+_A = TypeVar("_A", bound=_Answer)
+
+
+class PublishedVersion(_Answer):
+    """A version of a recipe or contract.
+
+    Args:
+        text: the file as it was published.
+        content: what it says, as plain JSON data, with the version's number in it.
+    """
+
+    name: str
+    number: int
+    digest: str
+    labels: tuple[str, ...] = ()
+    text: str
+    content: dict[str, Any]
+    deprecated_why: str | None = None
+
+
+class RunSummary(_Answer):
+    """A run, as lists show it."""
+
+    id: str
+    status: str
+    dataset: str
+    recipe_name: str
+    recipe_version: int
+    started_at: datetime
+    rows_in: int
+    rows_out: int
+    cells_changed: int
+    score_before: float | None
+    score_after: float | None
+
+
+class ScorePoint(_Answer):
+    """A score of a run, before and after cleaning."""
+
+    run_id: str
+    started_at: datetime
+    dataset: str
+    recipe_name: str
+    recipe_version: int
+    before: float | None
+    after: float | None
+
+
+class Registry:
+    """A registry, for as long as the block lasts.
+
+    ::
+
+    with Registry.connect("http://127.0.0.1:8765") as registry:
+        registry.publish("recipes", text)
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    @classmethod
+    def connect(cls, address: str | None = None, token: str | None = None) -> Registry:
+        """The registry at an address; else the one that ``SANITIZER_REGISTRY`` and ``SANITIZER_TOKEN`` name.
+
+        Raises:
+            RegistryError: none is named.
+        """
+        where = address or os.environ.get(ADDRESS)
+        if not where:
+            raise RegistryError("no registry is named", hint=f"Give --registry, or set {ADDRESS}.")
+        return cls(Transport(where, token or os.environ.get(TOKEN)))
+
+    def __enter__(self) -> Registry:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._transport.close()
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return self._transport.address
+
+    def publish(self, kind: Kind, text: str, *, note: str | None = None, following: bool = False) -> PublishedVersion:
+        """The version that means what the text means: a new one, or the one that is there.
+
+        Args:
+            following: take the next free number, whatever number the text says.
+        """
+        body = {"text": text, "note": note, "next": following}
+        return self._one(PublishedVersion, "POST", f"/{kind}", body=body)
+
+    def label(self, kind: Kind, name: str, label: str, number: int) -> None:
+        """Puts a label at a version."""
+        self._transport.send("PUT", f"/{kind}/{_part(name)}/labels/{_part(label)}", body={"version": number})
+
+    def pull(self, kind: Kind, name: str, reference: str = "latest") -> PublishedVersion:
+        """A version by its number, by a label, or the ``latest``."""
+        return self._one(PublishedVersion, "GET", f"/{kind}/{_part(name)}/versions/{_part(reference)}")
+
+    def report(self, record: RunRecord) -> None:
+        """Reports a run; twice is safe."""
+        self._transport.send("POST", "/runs", body=record.model_dump(mode="json", by_alias=True))
+
+    def runs(self, *, limit: int = 20, **wanted: str | None) -> Iterator[RunSummary]:
+        """Runs, the newest first; ``wanted`` are ``recipe``, ``dataset`` and ``status``."""
+        return self._list(RunSummary, "/runs", limit, wanted)
+
+    def scores(self, *, limit: int = 20, **wanted: str | None) -> Iterator[ScorePoint]:
+        """A score over the runs, the newest first; ``wanted`` as of ``runs``, with ``dimension`` and ``column``."""
+        return self._list(ScorePoint, "/scores", limit, wanted)
+
+    def _one(self, model: type[_A], method: str, path: str, *, body: Any = None) -> _A:
+        return _read(model, self._transport.send(method, path, body=body))
+
+    def _list(self, model: type[_A], path: str, limit: int, wanted: dict[str, str | None]) -> Iterator[_A]:
+        params: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
+        left, cursor = limit, None
+        while left > 0:
+            asked = params | {"limit": min(left, 200)} | ({"cursor": cursor} if cursor else {})
+            page = self._transport.send("GET", path, params=asked)
+            yield from (_read(model, each) for each in page["items"])
+            left, cursor = left - len(page["items"]), page["next"]
+            if cursor is None:
+                return
+
+
+def _part(text: str) -> str:
+    """A name as a part of a path, whatever it holds."""
+    return quote(text, safe="")
+
+
+def _read(model: type[_A], told: Any) -> _A:
+    try:
+        return model.model_validate(told)
+    except ValidationError as error:
+        raise RegistryError(
+            f"the registry's answer is not understood: {error.errors()[0]['msg']}",
+            hint="It may be of another release than this client.",
+        ) from None

@@ -1,0 +1,136 @@
+"""The client and the command line against a real registry, and against one that is away."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry.served import Served
+from sanitizer_core.errors import RegistryError
+from sanitizer_core.registry import Registry, Spool, report_run, send_spooled
+from sanitizer_core.registry.transport import Transport
+
+AWAY = "http://127.0.0.1:9"
+RECIPE = "name: people\nversion: 1\nsteps:\n  - op: clean_text\n"
+
+
+@pytest.fixture
+def known(join: Any, served: Served, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """The address of a registry that the environment names, with a token."""
+    scopes = ["read", "report", "publish"]
+    token = join().http.post("/tokens", json={"name": "tests", "scopes": scopes}).json()["token"]
+    monkeypatch.setenv("SANITIZER_TOKEN", token)
+    monkeypatch.setenv("SANITIZER_REGISTRY", served.address)
+    monkeypatch.setenv("SANITIZER_SPOOL", str(tmp_path / "spool"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "recipe.yaml").write_text(RECIPE)
+    (tmp_path / "in.csv").write_text("name\n Ada \nBob\n")
+    return served.address
+
+
+def sanitizer(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from sanitizer_core.cli import main; main()", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_a_recipe_is_published_labelled_and_pulled(known: str, tmp_path: Path) -> None:
+    told = sanitizer("recipe", "publish", "recipe.yaml", "--label", "production", "--json")
+    assert json.loads(told.stdout)["version"] == 1, told.stderr
+    assert sanitizer("recipe", "pull", "people@production").stdout == RECIPE
+    assert sanitizer("recipe", "pull", "people", "-o", "pulled.yaml").returncode == 0
+    assert (tmp_path / "pulled.yaml").read_text() == RECIPE
+
+
+def test_a_contract_is_published_and_pulled(known: str, tmp_path: Path) -> None:
+    text = "contract: clean\nversion: 2\nschema:\n  columns:\n    id: {dtype: int64}\n"
+    (tmp_path / "contract.yaml").write_text(text)
+    assert sanitizer("contract", "publish", "contract.yaml").stdout.startswith("clean@2 (")
+    assert sanitizer("contract", "pull", "clean@2").stdout == text
+
+
+def test_what_is_not_there_is_said_with_what_there_is(known: str) -> None:
+    sanitizer("recipe", "publish", "recipe.yaml", "--label", "production")
+    told = sanitizer("recipe", "pull", "people@producton")
+    assert told.returncode == 3
+    assert "Did you mean 'production'?" in told.stderr
+
+
+def test_the_problems_of_a_recipe_come_back_with_their_lines(known: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("name: x\nsteps:\n  - op: clean_txt\n")
+    told = sanitizer("recipe", "publish", "bad.yaml")
+    assert told.returncode == 3
+    assert "unknown operation 'clean_txt' in step 1" in told.stderr and "Did you mean 'clean_text'?" in told.stderr
+
+
+def test_a_run_is_reported_and_listed(known: str) -> None:
+    assert sanitizer("run", "recipe.yaml", "in.csv", "-o", "out.csv", "--registry", known).returncode == 0
+    (run,) = json.loads(sanitizer("runs", "--json").stdout)["runs"]
+    assert (run["recipe_name"], run["rows_in"], run["cells_changed"]) == ("people", 2, 2)
+    assert "people@1" in sanitizer("runs", "--recipe", "people").stdout
+    assert json.loads(sanitizer("runs", "--status", "failed", "--json").stdout)["runs"] == []
+    (score,) = json.loads(sanitizer("scores", "--json").stdout)["scores"]
+    assert score["after"] >= score["before"]
+
+
+def test_a_registry_that_is_away_fails_no_run_and_loses_no_report(known: str, tmp_path: Path) -> None:
+    told = sanitizer("run", "recipe.yaml", "in.csv", "-o", "out.csv", "--registry", AWAY)
+    assert told.returncode == 0, "the run is what it is"
+    assert "was not reported" in told.stderr
+    (kept,) = (tmp_path / "spool").rglob("*.json")
+    record = json.loads(kept.read_text())
+    kept.rename(_spool(known) / kept.name)  # The same registry is back, at its address.
+    sanitizer("run", "recipe.yaml", "in.csv", "-o", "out2.csv", "--registry", known)
+    runs = json.loads(sanitizer("runs", "--json").stdout)["runs"]
+    assert len(runs) == 2 and record["run_id"] in {each["id"] for each in runs}
+    assert not list((tmp_path / "spool").rglob("*.json"))
+
+
+def _spool(address: str) -> Path:
+    folder = Spool.of(address).folder
+    folder.mkdir(parents=True)
+    return folder
+
+
+def test_a_report_that_is_refused_stays_to_be_looked_at(known: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sanitizer("run", "recipe.yaml", "in.csv", "-o", "out.csv", "--registry", AWAY)
+    from sanitizer_core.record import RunRecord
+
+    record = RunRecord.load("out.run")
+    monkeypatch.setenv("SANITIZER_TOKEN", "dst_wrong")
+    with Registry.connect(known) as registry:
+        assert "token is not good" in str(report_run(registry, record))
+        assert send_spooled(registry) == 1
+    assert [each.run_id for _, each in Spool.of(known).kept()] == [record.run_id]
+
+
+def test_requests_are_sent_again_as_long_as_that_can_help() -> None:
+    waited: list[float] = []
+    with pytest.raises(RegistryError, match="does not answer") as raised:
+        Transport(AWAY, None, wait=waited.append).send("GET", "/runs")
+    assert raised.value.retryable
+    assert waited == [0.25, 0.5, 1.0]
+
+
+def test_a_token_is_shown_in_no_error(known: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SANITIZER_TOKEN", "dst_planted_secret")
+    told = sanitizer("runs")
+    assert told.returncode == 3
+    assert "planted" not in told.stderr + told.stdout
+    assert "SANITIZER_TOKEN" in told.stderr or "Make a new one" in told.stderr
+
+
+@pytest.mark.parametrize("address", ["nonsense", "ftp://example.com", "http://", "http://[x"])
+def test_an_address_that_is_none_is_said(address: str) -> None:
+    with pytest.raises(RegistryError, match=r"no address of a registry|does not answer"):
+        Transport(address, None, wait=lambda _: None).send("GET", "/runs")
+
+
+def test_without_an_address_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SANITIZER_REGISTRY", raising=False)
+    with pytest.raises(RegistryError, match="no registry is named"):
+        Registry.connect()
