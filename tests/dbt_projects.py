@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import duckdb
+import psycopg
 import yaml
 
 PACKAGE = Path(__file__).parents[1] / "dbt_project"
@@ -85,6 +87,82 @@ def project_in(folder: Path, output: Mapping[str, Any], **settings: Any) -> Proj
     return project
 
 
-def duckdb_project(folder: Path, **settings: Any) -> Project:
-    """A project on a DuckDB file ``warehouse.duckdb`` in its folder."""
-    return project_in(folder, {"type": "duckdb", "path": str(folder / "warehouse.duckdb"), "threads": 1}, **settings)
+Rows = list[tuple[Any, ...]]
+
+
+class Warehouse(Protocol):
+    """Where a project's models are built; unqualified names are those of its schema."""
+
+    @property
+    def adapter(self) -> str: ...
+
+    @property
+    def schema(self) -> str: ...
+
+    @property
+    def folder(self) -> Path: ...
+
+    def execute(self, *statements: str) -> None: ...
+
+    def table(self, relation: str) -> tuple[list[str], Rows]:
+        """The columns and rows of a table or view, in the order in which they come."""
+
+    def project(self, **settings: Any) -> Project:
+        """A new project in its folder that builds here."""
+
+
+@dataclass(frozen=True)
+class DuckDBWarehouse:
+    """A DuckDB file in a folder; it is open only while something is asked, for dbt opens it too."""
+
+    folder: Path
+    adapter: str = "duckdb"
+    schema: str = "main"
+
+    @property
+    def _path(self) -> str:
+        return str(self.folder / "warehouse.duckdb")
+
+    def execute(self, *statements: str) -> None:
+        with duckdb.connect(self._path) as connection:
+            for each in statements:
+                connection.execute(each)
+
+    def table(self, relation: str) -> tuple[list[str], Rows]:
+        with duckdb.connect(self._path) as connection:
+            found = connection.execute(f"SELECT * FROM {relation}")
+            return [str(each[0]) for each in found.description or []], found.fetchall()
+
+    def project(self, **settings: Any) -> Project:
+        return project_in(self.folder / "project", {"type": "duckdb", "path": self._path, "threads": 1}, **settings)
+
+
+@dataclass(frozen=True)
+class PostgresWarehouse:
+    """A schema of a Postgres database."""
+
+    folder: Path
+    address: str
+    schema: str
+    adapter: str = "postgres"
+
+    def __post_init__(self) -> None:
+        self.execute(f'CREATE SCHEMA IF NOT EXISTS "{self.schema}"')
+
+    def execute(self, *statements: str) -> None:
+        with psycopg.connect(self.address) as connection:
+            connection.execute(f'SET search_path = "{self.schema}"')
+            for each in statements:
+                connection.execute(each.encode())
+
+    def table(self, relation: str) -> tuple[list[str], Rows]:
+        with psycopg.connect(self.address) as connection:
+            connection.execute(f'SET search_path = "{self.schema}"')
+            found = connection.execute(f"SELECT * FROM {relation}".encode())
+            return [each.name for each in found.description or []], found.fetchall()
+
+    def project(self, **settings: Any) -> Project:
+        parts = psycopg.conninfo.conninfo_to_dict(self.address)
+        output = {"host": parts["host"], "user": parts["user"], "password": "", "port": int(parts.get("port") or 5432)}
+        output |= {"type": "postgres", "dbname": parts["dbname"], "schema": self.schema, "threads": 1}
+        return project_in(self.folder / "project", output, **settings)

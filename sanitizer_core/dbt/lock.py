@@ -54,8 +54,8 @@ class Lock(BaseModel):
             ) from None
 
     def dumps(self) -> str:
-        """The same text for the same lock, wherever it is written."""
-        return json.dumps(self.model_dump(exclude_defaults=False), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        """The same text for the same lock, wherever it is written; columns keep their order."""
+        return json.dumps(self.model_dump(), indent=2, ensure_ascii=False) + "\n"
 
 
 def digest(text: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from sanitizer_core.contract import Contract
 from sanitizer_core.dbt.compiled import Job
-from sanitizer_core.dbt.jinja import constant
+from sanitizer_core.dbt.contracts import ContractJob, contract_file, declared_columns, told_of
+from sanitizer_core.dbt.index import Told, index_file
 from sanitizer_core.dbt.lock import LOCK, Entry, Lock, digest
 from sanitizer_core.dbt.pins import ContractPin, Pins, RecipePin, load_pins, macro_folder
 from sanitizer_core.dbt.variants import TEXT, TYPED, identifier, macro_file
@@ -39,23 +41,61 @@ def wanted(folder: Path, ask: AskColumns) -> Wanted:
     Raises:
         SanitizerError: the pins or what they name cannot be read, or the columns of a recipe are not known.
     """
-    pins, macros = load_pins(folder), macro_folder(folder)
-    files: dict[str, str] = {}
-    recipes: dict[str, Entry] = {}
-    index: dict[str, dict[int, dict[str, Any]]] = {}
-    for pin in pins.recipes:
-        recipe, fitted = _loaded(folder, pin)
-        label = f"{recipe.name} v{recipe.version}"
-        if label in recipes:
-            raise ProjectError(f"{label} is pinned twice", where=Where(file=str(folder / pin.file)))
-        jobs, asked = _jobs(pin, recipe, fitted, ask)
-        name = identifier(recipe.name, recipe.version)
-        files[str(macros / f"{name}.sql")] = macro_file(name, HEAD.format(file=pin.file), jobs, pins.adapters)
-        fit = digest((folder / pin.fitted).read_text(encoding="utf-8")) if pin.fitted else None
-        recipes[label] = Entry(file=pin.file, digest=recipe.digest(), fitted=fit, columns=asked)
-        index.setdefault(recipe.name, {})[recipe.version] = _told(pins, pin, name, recipe, jobs)
-    files[str(macros / "index.sql")] = _index(index)
-    return Wanted(files, Lock(recipes=recipes, files={path: digest(text) for path, text in files.items()}))
+    work = _Work(folder, load_pins(folder), macro_folder(folder), ask)
+    for recipe in work.pins.recipes:
+        _add_recipe(work, recipe)
+    for contract in work.pins.contracts:
+        _add_contract(work, contract)
+    work.files[str(work.macros / "index.sql")] = index_file(work.recipes_told, work.contracts_told)
+    digests = {path: digest(text) for path, text in work.files.items()}
+    return Wanted(work.files, Lock(recipes=work.recipes, contracts=work.contracts, files=digests))
+
+
+@dataclass
+class _Work:
+    """What was made of the pins so far."""
+
+    folder: Path
+    pins: Pins
+    macros: Path
+    ask: AskColumns
+    files: dict[str, str] = field(default_factory=dict)
+    recipes: dict[str, Entry] = field(default_factory=dict)
+    contracts: dict[str, Entry] = field(default_factory=dict)
+    recipes_told: Told = field(default_factory=dict)
+    contracts_told: Told = field(default_factory=dict)
+
+
+def _add_recipe(work: _Work, pin: RecipePin) -> None:
+    recipe, fitted = _loaded(work.folder, pin)
+    label = _label(work.recipes, recipe.name, recipe.version, pin)
+    jobs, asked = _jobs(pin, recipe, fitted, work.ask)
+    name = identifier(recipe.name, recipe.version)
+    work.files[str(work.macros / f"{name}.sql")] = macro_file(
+        name, HEAD.format(file=pin.file), jobs, work.pins.adapters
+    )
+    fit = digest((work.folder / pin.fitted).read_text(encoding="utf-8")) if pin.fitted else None
+    work.recipes[label] = Entry(file=pin.file, digest=recipe.digest(), fitted=fit, columns=asked)
+    work.recipes_told.setdefault(recipe.name, {})[recipe.version] = _told(work.pins, pin, name, recipe, jobs)
+
+
+def _add_contract(work: _Work, pin: ContractPin) -> None:
+    contract = Contract.load(work.folder / pin.file)
+    label = _label(work.contracts, contract.name, contract.version, pin)
+    known, asked = _known_columns(pin, work.ask)
+    job = ContractJob(contract, known or declared_columns(contract, pin.file))
+    name = identifier(contract.name, contract.version)
+    text = contract_file(name, HEAD.format(file=pin.file), job, work.pins.adapters)
+    work.files[str(work.macros / f"contract_{name}.sql")] = text
+    work.contracts[label] = Entry(file=pin.file, digest=contract.digest(), columns=asked)
+    work.contracts_told.setdefault(contract.name, {})[contract.version] = told_of(job, name)
+
+
+def _label(taken: Collection[str], name: str, version: int, pin: ContractPin) -> str:
+    label = f"{name} v{version}"
+    if label in taken:
+        raise ProjectError(f"{label} is pinned twice", where=Where(file=pin.file))
+    return label
 
 
 def locked_columns(folder: Path) -> AskColumns:
@@ -145,24 +185,6 @@ def _told(pins: Pins, pin: RecipePin, name: str, recipe: Recipe, jobs: list[Job]
         "pinned": jobs[0].fitted is not None,
         "on_new_columns": pin.on_new_columns or pins.on_new_columns,
     }
-
-
-def _index(recipes: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> str:
-    """The macros by which the package finds the others; every call is spelt out, so that dbt sees what rests on what."""
-    calls = [
-        f"{{%- elif name == '{told['macro']}' -%}}\n"
-        f"{{{{ return(adapter.dispatch('sanitizer_{told['macro']}')(what, mode, source, further)) }}}}\n"
-        for versions in recipes.values()
-        for told in versions.values()
-    ]
-    return (
-        "{# Written by 'sanitizer dbt sync'; what is edited here is lost. #}\n"
-        "{% macro default__sanitizer_pins() -%}\n"
-        f"{{{{ return({constant({'recipes': recipes})}) }}}}\n"
-        "{%- endmacro %}\n\n"
-        "{% macro default__sanitizer_recipe(name, what, mode, source, further) -%}\n"
-        "{%- if not name -%}\n{{ return('') }}\n" + "".join(calls) + "{%- endif -%}\n{%- endmacro %}\n"
-    )
 
 
 def compare(folder: Path, target: Wanted) -> dict[str, State]:

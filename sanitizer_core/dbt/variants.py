@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sanitizer_core.dbt.compiled import FURTHER, RUN, SOURCE, WHATS, Job, statement
 from sanitizer_core.dbt.jinja import constant, escaped, refusal
@@ -29,19 +29,21 @@ def macro_file(name: str, head: str, jobs: Sequence[Job], adapters: Sequence[str
     Args:
         jobs: one, or two where the table may hold its columns as text or typed.
     """
-    arguments = "what, mode, source, further"
-    variants = [
-        f"{{% macro {adapter}__sanitizer_{name}({arguments}) -%}}\n"
-        + "".join(_branches(jobs, adapter))
-        + "{%- endif -%}\n{%- endmacro %}"
-        for adapter in adapters
+    bodies = {adapter: "".join(_branches(jobs, adapter)) + "{%- endif -%}\n" for adapter in adapters}
+    return variants(f"sanitizer_{name}", "what, mode, source, further", head, bodies)
+
+
+def variants(macro: str, arguments: str, head: str, bodies: Mapping[str, str]) -> str:
+    """A file with a macro for each adapter, and one for all others that says that there is none."""
+    written = [
+        f"{{% macro {adapter}__{macro}({arguments}) -%}}\n{body}{{%- endmacro %}}" for adapter, body in bodies.items()
     ]
     none = refusal(
-        f"No variant of the recipe {name} was written for this adapter; written are: {', '.join(adapters)}. "
+        f"No variant of {macro} was written for this adapter; written are: {', '.join(bodies)}. "
         "Add it to 'adapters' in the pins and run 'sanitizer dbt sync'."
     )
-    default = f"{{% macro default__sanitizer_{name}({arguments}) -%}}\n{none}\n{{%- endmacro %}}"
-    return "\n\n".join([f"{{# {head} #}}", *variants, default]) + "\n"
+    default = f"{{% macro default__{macro}({arguments}) -%}}\n{none}\n{{%- endmacro %}}"
+    return "\n\n".join([f"{{# {head} #}}", *written, default]) + "\n"
 
 
 def _branches(jobs: Sequence[Job], adapter: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from case_runner import Case, Outcome, all_cases, put, run_case, shown
-from dbt_projects import Project, Ran, duckdb_project
+from dbt_projects import DuckDBWarehouse, Project, Ran
 from sanitizer_core.dbt.sync import wanted, write
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.fitted import FittedRecipe
@@ -73,9 +73,9 @@ def cases(key: None) -> list[Prepared]:
 @pytest.fixture(scope="module")
 def built(cases: list[Prepared], tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Ran]:
     """One project with a model per case, built once on DuckDB."""
-    project = duckdb_project(tmp_path_factory.mktemp("duckdb"), models={"+materialized": "table"})
+    project = DuckDBWarehouse(tmp_path_factory.mktemp("duckdb")).project(models={"+materialized": "table"})
     with DuckDBEngine.open(threads=1) as engine:
-        engine.execute(f"ATTACH '{project.folder / 'warehouse.duckdb'}' AS warehouse")
+        engine.execute(f"ATTACH '{project.folder.parent / 'warehouse.duckdb'}' AS warehouse")
         engine.execute("CREATE SCHEMA warehouse.raw")
         for each in cases:
             put(engine, "source", each.case.data["input"], each.case.data.get("types", {}))
@@ -99,7 +99,7 @@ def test_every_case_gives_through_dbt_the_cells_of_a_run(cases: list[Prepared], 
     project, ran = built
     wrong: dict[str, object] = {}
     compared = 0
-    with duckdb.connect(str(project.folder / "warehouse.duckdb"), read_only=True) as warehouse:
+    with duckdb.connect(str(project.folder.parent / "warehouse.duckdb"), read_only=True) as warehouse:
         for each in cases:
             model = f"clean_{each.name}"
             if ran.nodes.get(model) != "success":

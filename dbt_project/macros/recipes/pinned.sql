@@ -1,22 +1,21 @@
-{# What was written down about a version of a recipe; the only one that is pinned when none is named. #}
-{% macro pinned(recipe, version=none) -%}
-  {%- set recipes = adapter.dispatch('sanitizer_pins', 'sanitizer')().recipes -%}
-  {%- if recipe not in recipes -%}
-    {%- set known = recipes.keys() | join(', ') or 'none' -%}
-    {{ exceptions.raise_compiler_error("sanitizer: the recipe '" ~ recipe ~ "' is not pinned; pinned are: " ~ known
-       ~ ". Add it to sanitizer.yml and run 'sanitizer dbt sync'.") }}
+{# What was written down about a version of a recipe or contract; the only one that is pinned when none is named. #}
+{% macro pinned(what, name, version=none) -%}
+  {%- set all = adapter.dispatch('sanitizer_pins', 'sanitizer')()[what ~ 's'] -%}
+  {%- if name not in all -%}
+    {{ exceptions.raise_compiler_error("sanitizer: the " ~ what ~ " '" ~ name ~ "' is not pinned; pinned are: "
+       ~ (all.keys() | join(', ') or 'none') ~ ". Add it to sanitizer.yml and run 'sanitizer dbt sync'.") }}
   {%- endif -%}
-  {%- set versions = recipes[recipe] -%}
+  {%- set versions = all[name] -%}
   {%- set told = versions.keys() | sort | join(', ') -%}
   {%- if version is none -%}
     {%- if versions | length > 1 -%}
-      {{ exceptions.raise_compiler_error("sanitizer: the recipe '" ~ recipe ~ "' is pinned in the versions " ~ told
+      {{ exceptions.raise_compiler_error("sanitizer: the " ~ what ~ " '" ~ name ~ "' is pinned in the versions " ~ told
          ~ ". Say which: version=" ~ (versions.keys() | max) ~ ".") }}
     {%- endif -%}
     {{ return(versions.values() | first) }}
   {%- endif -%}
   {%- if version | int not in versions -%}
-    {{ exceptions.raise_compiler_error("sanitizer: version " ~ version ~ " of the recipe '" ~ recipe
+    {{ exceptions.raise_compiler_error("sanitizer: version " ~ version ~ " of the " ~ what ~ " '" ~ name
        ~ "' is not pinned; pinned is: " ~ told ~ ". Change it, or pin that version and run 'sanitizer dbt sync'.") }}
   {%- endif -%}
   {{ return(versions[version | int]) }}

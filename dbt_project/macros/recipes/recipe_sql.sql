@@ -4,7 +4,7 @@
     {#- Nothing is known of the warehouse yet; the call is made for dbt to see what rests on what. -#}
     {{ return(sanitizer.nothing_yet()) }}
   {%- endif -%}
-  {%- set pin = sanitizer.pinned(recipe, version) -%}
+  {%- set pin = sanitizer.pinned('recipe', recipe, version) -%}
   {%- do sanitizer.refuse_unpinned_batches(recipe, pin) -%}
   {%- set types = adapter.dispatch('sanitizer_recipe', 'sanitizer')(pin.macro, 'types', none, none, none) -%}
   {%- set there = sanitizer.columns_there(relation) -%}
@@ -18,10 +18,13 @@
 
 {# The columns of a relation; none where dbt cannot look, as with a model that is ephemeral or not built yet. #}
 {% macro columns_there(relation) -%}
-  {%- if relation is not string and relation.identifier and not relation.is_cte -%}
-    {{ return(adapter.get_columns_in_relation(relation)) }}
+  {%- if relation is string -%}
+    {#- A test with a 'where' of its own is given a subquery. -#}
+    {{ return(adapter.get_column_schema_from_query('select * from ' ~ relation ~ ' where 1 = 0')) }}
+  {%- elif relation.is_cte -%}
+    {{ return([]) }}
   {%- endif -%}
-  {{ return([]) }}
+  {{ return(adapter.get_columns_in_relation(relation)) }}
 {%- endmacro %}
 
 {# A project's `sanitizer dbt sync` writes macros of these names, which are found before these. #}
