@@ -32,14 +32,14 @@ def test_columns_come_from_the_warehouse_and_a_check_needs_none(warehouse: Wareh
     project.write("seeds/names_seed.csv", "n,t\n1,-\n")
     absent = sync(project)
     assert absent.exit_code != 0 and "'raw.names' is not there yet" in str(absent.exception)
-    warehouse.execute("CREATE TABLE names (id INTEGER, a VARCHAR(9), b VARCHAR, at TIMESTAMP, more DECIMAL(9, 2))")
+    warehouse.execute("CREATE TABLE names (id INTEGER, a VARCHAR(9), b VARCHAR, seen TIMESTAMP, more DECIMAL(9, 2))")
     warehouse.execute("INSERT INTO names VALUES (1, '-', 'x', NULL, 1.50)")
     assert project.dbt("seed").success
     done = sync(project)
     assert done.exit_code == 0, done.output + str(done.exception)
     lock = json.loads((project.folder / "sanitizer.lock").read_text())
     assert lock["recipes"]["names v1"]["columns"] == {
-        "id": "integer", "a": "text", "b": "text", "at": "timestamp", "more": "decimal(9,2)",
+        "id": "integer", "a": "text", "b": "text", "seen": "timestamp", "more": "decimal(9,2)",
     }  # fmt: skip
     warehouse.execute("ALTER TABLE names ADD COLUMN c VARCHAR")
     assert sync(project, "--check").exit_code == 0
@@ -47,7 +47,7 @@ def test_columns_come_from_the_warehouse_and_a_check_needs_none(warehouse: Wareh
     assert ran.success, ran.messages
     names, rows = warehouse.table("clean")
     assert (names, [str(cell) for cell in rows[0]]) == (
-        ["id", "a", "b", "at", "more", "c"],
+        ["id", "a", "b", "seen", "more", "c"],
         ["1", "None", "x", "None", "1.50", "None"],
     )
     again = sync(project)
