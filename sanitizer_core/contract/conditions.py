@@ -41,6 +41,8 @@ class Condition:
 
 Arguments = Mapping[str, Any]
 
+_FEW = 12
+
 
 def condition(name: str, arguments: Arguments, cell: Cell) -> Condition:
     """What a built-in check asks of a cell.
@@ -100,8 +102,15 @@ def _members(name: str, negated: bool, arguments: Arguments, cell: Cell) -> Cond
     if cell.kind == "other":
         return Condition(None, negated != has_null)
     known = [each for each in (member(value, cell) for value in values if not is_null(value)) if each is not None]
-    inside = exp.In(this=_side(cell), expressions=known) if known else exp.false()
+    inside = _inside(cell, known)
     return Condition(exp.not_(inside) if negated else inside, negated != has_null)
+
+
+def _inside(cell: Cell, known: list[exp.Expr]) -> exp.Expr:
+    """Whether the cell is one of these; DuckDB compares with a few texts one by one in half the time of an IN."""
+    if cell.kind == "text" and 0 < len(known) <= _FEW:
+        return exp.or_(*(exp.EQ(this=cell.value.copy(), expression=each) for each in known))
+    return exp.In(this=_side(cell), expressions=known) if known else exp.false()
 
 
 def member(value: Any, cell: Cell) -> exp.Expr | None:

@@ -87,7 +87,7 @@ def _outcome(scan: Scan, compiled: CompiledContract, position: int, rows: int) -
     if isinstance(test, PythonTest):
         return store_failures(scan, compiled, test, _ids(scan, position))
     if isinstance(test, UniqueTest):
-        return Outcome(rows, store_repeats(scan, compiled, test, _ids(scan, position)))
+        return Outcome(rows, store_repeats(scan, compiled, test, _ids(scan, position), rows))
     raise TypeError(test)
 
 

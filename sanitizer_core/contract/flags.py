@@ -1,8 +1,8 @@
 """Every failing row with a flag per check, stored once; counts and reasons are read from it.
 
-No row that is in order is stored, and each condition is worked out once. The flags of a row are the bits of a few
-numbers: a sum is worked out as one expression, in which a conversion that several conditions need is done once, where
-a chain of ``OR`` would do it again for each.
+No row that is in order is stored. The flags of a row are the bits of a few numbers. Rows are found by a chain of ``OR``,
+which makes nothing of a condition that no row fails; of a very wide table it would be too long to be read, and the
+numbers are made of every row.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from sanitizer_core.sql import literal
 
 _TEXTS = "VARCHAR[]"
 _BITS = 62
+_MOST_IN_A_CHAIN = 200
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,21 @@ class FlagTable:
         flags = list(self._flags().values())
         if not flags:
             return exp.select(exp.cast(exp.Null(), "BIGINT").as_(ROW, quoted=True)).where(exp.false())
+        if len(flags) <= _MOST_IN_A_CHAIN:
+            return self._chained(flags, scan)
         masks = [_mask(flags[start : start + _BITS]) for start in range(0, len(flags), _BITS)]
         parts = [named(mask, f"m{number}") for number, mask in enumerate(masks)]
         cells = self.compiled.cells(scan.table, scan.row())
         flagged = select([exp.column(ROW, quoted=True), *parts], cells).subquery("flagged", copy=False)
         some = [exp.NEQ(this=ref(f"m{number}"), expression=literal(0)) for number in range(len(masks))]
         return select([exp.Star()], flagged).where(any_of(some), copy=False)
+
+    def _chained(self, flags: Sequence[exp.Expr], scan: Scan) -> exp.Select:
+        masks = [_mask(flags[start : start + _BITS]) for start in range(0, len(flags), _BITS)]
+        parts = [named(mask, f"m{number}") for number, mask in enumerate(masks)]
+        cells = self.compiled.cells(scan.table, scan.row())
+        rows = select([exp.column(ROW, quoted=True), *parts], cells)
+        return rows.where(any_of([flag.copy() for flag in flags]), copy=False)
 
     @cached_property
     def _places(self) -> dict[str, int]:

@@ -18,7 +18,7 @@ from sqlglot import exp
 from sanitizer_core.contract.compiled import ROW, CompiledContract
 from sanitizer_core.contract.quiet import without_words_of_spark
 from sanitizer_core.contract.rule import PythonTest
-from sanitizer_core.contract.scan import Scan, quoted
+from sanitizer_core.contract.scan import Scan
 from sanitizer_core.contract.spec import CheckSpec, Flavour
 
 BATCH_ROWS = 200_000
@@ -56,7 +56,7 @@ def store_failures(scan: Scan, compiled: CompiledContract, test: PythonTest, nam
     run = _with_polars if flavour == "polars" else _with_pandas
     parts = [run(table, check, test) for table in _tables(scan, compiled, test)]
     rows = pa.chunked_array([part.rows for part in parts], type=pa.int64())
-    _store(scan, name, rows)
+    scan.store_rows(name, pa.table({ROW: rows}))
     return Outcome(
         checked=sum(part.checked for part in parts),
         failed=len(rows),
@@ -196,12 +196,3 @@ def _validated(schema: Any, frame: Any, *, quiet: bool) -> list[Any]:
         except SchemaErrors as errors:
             return list(errors.schema_errors)
     return []
-
-
-def _store(scan: Scan, name: str, rows: pa.ChunkedArray) -> None:
-    handed_over = f"{name}_rows"
-    scan.connection.register(handed_over, pa.table({ROW: rows}))
-    try:
-        scan.store(name, exp.select(exp.column(ROW, quoted=True)).from_(exp.Table(this=quoted(handed_over))))
-    finally:
-        scan.connection.unregister(handed_over)

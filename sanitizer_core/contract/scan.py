@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
+from sanitizer_core.engines.hashes import repeated_hashes
 from sanitizer_core.errors import EngineError
 from sanitizer_core.schema import Schema, from_duckdb
 from sanitizer_core.sql import column, literal
@@ -114,6 +115,26 @@ class Scan:
             )
         )
         return int(self.one(exp.select(exp.Count(this=exp.Star()).as_("n")).from_(exp.Table(this=quoted(name))))["n"])
+
+    def store_repeated_hashes(self, name: str, query: exp.Expr) -> bool:
+        """Stores the values that come again of the only column of a query; says whether there are any."""
+        text = query.sql(dialect="duckdb")
+        try:
+            found, _ = repeated_hashes(self.connection, text)
+        except duckdb.Error as error:
+            raise EngineError(f"the contract could not be held against the table: {error}", statement=text) from error
+        if found:
+            self.store_rows(name, pa.table({"h": found}))
+        return bool(found)
+
+    def store_rows(self, name: str, rows: pa.Table) -> None:
+        """Stores what is in memory as a temporary table."""
+        handed_over = f"{name}_rows"
+        self.connection.register(handed_over, rows)
+        try:
+            self.store(name, exp.select(exp.Star()).from_(exp.Table(this=quoted(handed_over))))
+        finally:
+            self.connection.unregister(handed_over)
 
     def show(self, name: str, query: exp.Expr) -> None:
         """Makes a query a temporary view."""

@@ -1,8 +1,8 @@
 """Rows whose values are there more than once.
 
-A number or time that only rises, as ids mostly do, is seen to be unique by one look at each value. Else grouping 64-bit
-hashes finds the few values that may repeat; only the rows that have one are then compared value by value. No window
-sorts the rows, and two values of one hash are not taken for equal.
+Hashes of 64 bits find the few values that may repeat; only the rows that have one are then compared value by value, for
+two values of one hash need not be equal. No window sorts the rows. In a table that is too long for its hashes to be held
+in memory, a number or time that only rises, as ids mostly do, is seen to be unique by one look at each value.
 """
 
 from __future__ import annotations
@@ -13,14 +13,18 @@ from sanitizer_core.contract.compiled import ROW, CompiledContract
 from sanitizer_core.contract.fragments import call, count, count_where
 from sanitizer_core.contract.rule import UniqueTest
 from sanitizer_core.contract.scan import Scan, quoted
+from sanitizer_core.engines.hashes import MOST_IN_MEMORY
 from sanitizer_core.sql import literal
 
 
-def store_repeats(scan: Scan, compiled: CompiledContract, test: UniqueTest, name: str) -> int:
-    """Stores the ids of failing rows under a name (column ``row``); says how many there are."""
+def store_repeats(scan: Scan, compiled: CompiledContract, test: UniqueTest, name: str, rows: int) -> int:
+    """Stores the ids of failing rows under a name (column ``row``); says how many there are.
+
+    Args:
+        rows: of the table.
+    """
     hashes = f"{name}_hashes"
-    if _only_rises(scan, compiled, test) or not scan.store(hashes, _repeated_hashes(scan, compiled, test)):
-        scan.drop([hashes])
+    if not _store_hashes(scan, compiled, test, hashes, rows):
         return 0
     suspects, groups = f"{name}_suspects", f"{name}_groups"
     scan.store(suspects, _suspects(scan, compiled, test, hashes))
@@ -28,6 +32,16 @@ def store_repeats(scan: Scan, compiled: CompiledContract, test: UniqueTest, name
     failed = scan.store(name, _failing(suspects, groups, test))
     scan.drop([hashes, suspects, groups])
     return failed
+
+
+def _store_hashes(scan: Scan, compiled: CompiledContract, test: UniqueTest, name: str, rows: int) -> bool:
+    """Stores the hashes that come again (column ``h``); says whether there are any."""
+    if rows <= MOST_IN_MEMORY:
+        return scan.store_repeated_hashes(name, _hashes(compiled, test, scan.table))
+    if not _only_rises(scan, compiled, test) and scan.store(name, _grouped(_hashes(compiled, test, scan.table))):
+        return True
+    scan.drop([name])
+    return False
 
 
 def _only_rises(scan: Scan, compiled: CompiledContract, test: UniqueTest) -> bool:
@@ -51,10 +65,12 @@ def _hash(test: UniqueTest) -> exp.Expr:
     return call("hash", *(key.copy() for key in test.keys))
 
 
-def _repeated_hashes(scan: Scan, compiled: CompiledContract, test: UniqueTest) -> exp.Select:
-    cells = compiled.cells(scan.table, None)
-    inner = _asked(exp.select(_hash(test).as_("h")).from_(cells), test)
-    return exp.select("h").from_(inner.subquery("hashes")).group_by("h").having(_more_than_one())
+def _hashes(compiled: CompiledContract, test: UniqueTest, table: exp.Expr) -> exp.Select:
+    return _asked(exp.select(_hash(test).as_("h")).from_(compiled.cells(table, None)), test)
+
+
+def _grouped(hashes: exp.Select) -> exp.Select:
+    return exp.select("h").from_(hashes.subquery("hashes")).group_by("h").having(_more_than_one())
 
 
 def _more_than_one() -> exp.Expr:
