@@ -21,6 +21,7 @@ from sanitizer_core.errors import CompileError, did_you_mean
 from sanitizer_core.schema import Schema
 from sanitizer_core.sql import column, literal
 from sanitizer_core.sql.fence import fenced
+from sanitizer_core.sql.unpivoted import Line, unpivoted
 
 SEPARATOR = "; "
 """What stands between two reasons of a row, and between two columns."""
@@ -285,31 +286,7 @@ class Statement:
         ]
 
 
-Line = tuple[exp.Expr, ...]
-"""What one row of a small result says, column by column, of the one row that it is made of."""
-
 _COUNT_NAMES = ("check_id", "column_name", "severity", "checked", "failed", "passed")
-
-
-def unpivoted(names: Sequence[str], lines: Sequence[Line], source: exp.Select) -> exp.Select:
-    """Rows made of the one row that a query gives, which is worked out once, whatever the engine makes of CTEs."""
-    if not lines:
-        return exp.select(*(named(exp.null(), name) for name in names)).where(exp.false())
-    first, *more = [exp.select(named(literal(number), "line")) for number in range(len(lines))]
-    numbers: exp.Query = first
-    for each in more:
-        numbers = exp.Union(this=numbers, expression=each, distinct=False)
-    items = [named(_of_line(place, lines), name) for place, name in enumerate(names)]
-    query = select(items, source.subquery("counted", copy=False))
-    query = query.join(numbers.subquery("lines"), join_type="CROSS", copy=False)
-    return query.order_by(ref("line"), copy=False)
-
-
-def _of_line(place: int, lines: Sequence[Line]) -> exp.Expr:
-    chosen = exp.Case(this=ref("line"))
-    for number, line in enumerate(lines):
-        chosen.append("ifs", exp.If(this=literal(number), true=line[place].copy()))
-    return chosen
 
 
 def _bit(condition: exp.Expr) -> exp.Expr:

@@ -1,0 +1,72 @@
+"""How many rows of a table repeat an earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+from sqlglot import exp
+
+from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.engines.hashes import MOST_IN_MEMORY, repeated_hashes
+from sanitizer_core.engines.protocol import Engine
+from sanitizer_core.plan import ROW
+from sanitizer_core.sql import column
+
+_AGAIN = "@again"
+"""What the values that come again are called while rows are looked for by them."""
+
+
+def repeats_of(engine: Engine, relation: str, columns: Sequence[exp.Expr], telling: exp.Expr | None, rows: int) -> int:
+    """Rows that agree with an earlier one in every column; nulls agree with nulls.
+
+    DuckDB compares them by a hash of 64 bits, whose collisions change no digit that is shown.
+
+    Args:
+        columns: in the words of the relation.
+        telling: the column in which nearly every row has a value of its own, where there is one.
+    """
+    source = exp.to_identifier(relation, quoted=True)
+    if not isinstance(engine, DuckDBEngine):
+        distinct = exp.select(*columns).distinct().from_(source).subquery("different")
+        return rows - int(engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(distinct))[0][0])
+    if rows > MOST_IN_MEMORY:
+        return _grouped(engine, source, columns, telling)
+    if telling is None:
+        return repeated_hashes(engine.connection, engine.sql(_hashes(source, columns)))[1]
+    again, _ = repeated_hashes(engine.connection, engine.sql(_hashes(source, [telling])))
+    if not again:
+        return 0
+    engine.connection.register(_AGAIN, pa.table({"h": again}))
+    try:
+        # Rows are found by their number first, so that the other columns are read of those rows alone.
+        known = exp.select("h").from_(exp.to_identifier(_AGAIN, quoted=True))
+        numbers = (
+            exp.select(column(ROW)).from_(source.copy()).where(exp.In(this=_hash([telling]), query=known.subquery()))
+        )
+        suspects = _hashes(source, columns).where(exp.In(this=column(ROW), query=numbers.subquery()))
+        return repeated_hashes(engine.connection, engine.sql(suspects))[1]
+    finally:
+        engine.connection.unregister(_AGAIN)
+
+
+def _hash(columns: Sequence[exp.Expr]) -> exp.Expr:
+    return exp.Anonymous(this="hash", expressions=[each.copy() for each in columns])
+
+
+def _hashes(source: exp.Identifier, columns: Sequence[exp.Expr]) -> exp.Select:
+    return exp.select(exp.alias_(_hash(columns), "h")).from_(source.copy())
+
+
+def _grouped(
+    engine: DuckDBEngine, source: exp.Identifier, columns: Sequence[exp.Expr], telling: exp.Expr | None
+) -> int:
+    """As ``repeats_of``, for so many rows that the engine has to keep the hashes."""
+    hashed = _hashes(source, columns)
+    if telling is not None:
+        # Rows that agree in everything agree in this column: only where a value comes again are whole rows compared.
+        several = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1))
+        again = exp.select(telling.copy()).from_(source.copy()).group_by(telling.copy()).having(several)
+        hashed = hashed.where(exp.In(this=telling.copy(), query=again.subquery()))
+    sizes = exp.select("count(*) - 1 AS more").from_(hashed.subquery("hashed")).group_by("h").having("count(*) > 1")
+    return int(engine.fetch(exp.select("coalesce(sum(more), 0)").from_(sizes.subquery("sizes")))[0][0])
