@@ -26,6 +26,7 @@ from sanitizer_core.cli import (
     diff,
     fitting,
     history,
+    lineage,
     ops,
     recipe,
     restoring,
@@ -96,6 +97,7 @@ app.command("changes")(changes.changes_command)
 app.command("ops")(ops.ops_command)
 app.command("compile")(compiling.compile_command)
 app.command("demo")(demo.demo_command)
+app.command("lineage")(lineage.lineage_command)
 app.command("runs")(history.runs_command)
 app.command("scores")(history.scores_command)
 app.add_typer(recipe.app, name="recipe")

@@ -1,0 +1,135 @@
+"""The events of a run."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from sanitizer_core.lineage.facets import inputs_of, models, outputs_of
+from sanitizer_core.record import RunRecord
+
+if TYPE_CHECKING:
+    from openlineage.client.event_v2 import RunEvent
+
+NAMESPACE = "sanitizer"
+"""The namespace of jobs, unless another is named."""
+
+
+@dataclass(frozen=True)
+class Parent:
+    """The run that a run is a part of, such as an Airflow task's.
+
+    Args:
+        run_id: a UUID.
+    """
+
+    run_id: str
+    namespace: str
+    name: str
+
+
+def run_events(record: RunRecord, *, namespace: str = NAMESPACE, parent: Parent | None = None) -> list[RunEvent]:
+    """The events of a run that is over: START, then COMPLETE, or FAIL when its contract or gate failed it.
+
+    Raises:
+        MissingExtraError: OpenLineage's client is not installed.
+    """
+    started = datetime.fromisoformat(record.started)
+    ended = started + timedelta(seconds=record.seconds)
+    inputs, outputs = inputs_of(record), outputs_of(record)
+    facets = _run_facets(record, parent)
+    begin = _event("START", started, record, namespace, facets, inputs, [])
+    if record.status != "failed":
+        return [begin, _event("COMPLETE", ended, record, namespace, facets, inputs, outputs)]
+    message = models().error_message_run.ErrorMessageRunFacet(
+        message="the contract or the quality gate failed", programmingLanguage="Python"
+    )
+    return [begin, _event("FAIL", ended, record, namespace, facets | {"errorMessage": message}, inputs, outputs)]
+
+
+def failed_event(
+    message: str, recipe: str, moment: datetime, *, namespace: str = NAMESPACE, parent: Parent | None = None
+) -> RunEvent:
+    """The event of a run that could not be carried out.
+
+    Args:
+        message: what the error said; it never holds a secret or a cell.
+        moment: when it failed, with its zone.
+    """
+    facets = _parent(parent) | {
+        "errorMessage": models().error_message_run.ErrorMessageRunFacet(message=message, programmingLanguage="Python")
+    }
+    return _made("FAIL", moment, str(uuid.uuid4()), recipe, namespace, facets, [], [])
+
+
+def text_of(event: RunEvent) -> str:
+    """An event as JSON, as it goes over the wire."""
+    from openlineage.client.serde import Serde
+
+    return str(Serde.to_json(event))
+
+
+def _event(
+    kind: str, moment: datetime, record: RunRecord, namespace: str, facets: dict[str, Any], inputs: Any, outputs: Any
+) -> RunEvent:
+    return _made(kind, moment, record.run_id, record.recipe.name, namespace, facets, inputs, outputs)
+
+
+def _made(
+    kind: str,
+    moment: datetime,
+    run_id: str,
+    job: str,
+    namespace: str,
+    facets: dict[str, Any],
+    inputs: list[Any],
+    outputs: list[Any],
+) -> RunEvent:
+    known = models()
+    from openlineage.client.event_v2 import Job, Run, RunEvent, RunState
+
+    job_type = known.job_type_job.JobTypeJobFacet(processingType="BATCH", integration="SANITIZER", jobType="RECIPE")
+    return RunEvent(
+        eventType=RunState(kind),
+        eventTime=moment.isoformat(),
+        run=Run(runId=run_id, facets=facets),
+        job=Job(namespace=namespace, name=job, facets={"jobType": job_type}),
+        inputs=inputs,
+        outputs=outputs,
+        producer=f"urn:sanitizer-core:{version('sanitizer-core')}",
+    )
+
+
+def _run_facets(record: RunRecord, parent: Parent | None) -> dict[str, Any]:
+    known = models()
+    engine = known.processing_engine_run.ProcessingEngineRunFacet(
+        version=record.versions.get(record.engine, "unknown"),
+        name=record.engine,
+        openlineageAdapterVersion=version("sanitizer-core"),
+    )
+    facets: dict[str, Any] = _parent(parent) | {"processing_engine": engine}
+    if record.contract is not None:
+        facets["test"] = known.test_run.TestRunFacet(tests=[_test(each) for each in record.contract["checks"]])
+    return facets
+
+
+def _parent(parent: Parent | None) -> dict[str, Any]:
+    if parent is None:
+        return {}
+    known = models().parent_run
+    run, job = known.Run(runId=parent.run_id), known.Job(namespace=parent.namespace, name=parent.name)
+    return {"parent": known.ParentRunFacet(run=run, job=job)}
+
+
+def _test(check: dict[str, Any]) -> Any:
+    return models().test_run.TestExecution(
+        name=check["id"],
+        status="pass" if check["passed"] else "fail",
+        severity="error" if check["severity"] == "error" else "warn",
+        type=check["scope"],
+        description=check["description"],
+        actual=f"{check['failed']} of {check['checked']} failed",
+    )

@@ -1,0 +1,141 @@
+"""The facets of a run's datasets, from its record: the lineage of columns is the plan's own, no SQL is parsed for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sanitizer_core.errors import MissingExtraError
+from sanitizer_core.lineage.naming import DatasetName, dataset_name
+from sanitizer_core.record import AncestorRecord, ColumnRecord, RunRecord
+
+if TYPE_CHECKING:
+    from openlineage.client.event_v2 import InputDataset, OutputDataset
+    from openlineage.client.facet_v2 import DatasetFacet
+
+SUBTYPES = {
+    "identity": "IDENTITY",
+    "transformation": "TRANSFORMATION",
+    "aggregation": "AGGREGATION",
+    "masking": "TRANSFORMATION",
+}
+"""How a column comes from another, in OpenLineage's words; of one that masks, ``masking`` is true besides."""
+
+
+def models() -> Any:
+    """OpenLineage's models of facets.
+
+    Raises:
+        MissingExtraError: its client is not installed.
+    """
+    try:
+        from openlineage.client import facet_v2
+    except ImportError:
+        raise MissingExtraError("openlineage-python", "lineage") from None
+    return facet_v2
+
+
+def inputs_of(record: RunRecord) -> list[InputDataset]:
+    """The input of a run: its schema and size, and what the contract of the run found in it is told of the output."""
+    known = models()
+    from openlineage.client.event_v2 import InputDataset
+
+    name = dataset_name(str(record.source["address"]))
+    size = record.source.get("size")
+    metrics = known.data_quality_metrics_input_dataset.DataQualityMetricsInputDatasetFacet(
+        columnMetrics={}, rowCount=record.rows.in_, bytes=size
+    )
+    statistics = known.input_statistics_input_dataset.InputStatisticsInputDatasetFacet(
+        rowCount=record.rows.in_, size=size
+    )
+    return [
+        InputDataset(
+            namespace=name.namespace,
+            name=name.name,
+            facets={"schema": _schema([(each.name, each.native) for each in record.input_columns])},
+            inputFacets={"dataQualityMetrics": metrics, "inputStatistics": statistics},
+        )
+    ]
+
+
+def outputs_of(record: RunRecord) -> list[OutputDataset]:
+    """The output of a run: its schema, what each column comes from, and what the contract makes of it.
+
+    A table that the contract held back was written nowhere but among the artifacts, and is named there.
+    """
+    known = models()
+    from openlineage.client.event_v2 import OutputDataset
+
+    place = record.artifacts.get("output") or record.artifacts.get("clean")
+    if place is None:
+        return []
+    source, target = dataset_name(str(record.source["address"])), dataset_name(place)
+    facets: dict[str, DatasetFacet] = {
+        "schema": _schema([(each.name, each.type) for each in record.columns]),
+        "columnLineage": _column_lineage(record, source),
+        "dataQualityMetrics": known.data_quality_metrics_dataset.DataQualityMetricsDatasetFacet(
+            columnMetrics={}, rowCount=record.rows.out
+        ),
+    }
+    if record.contract is not None:
+        facets["dataQualityAssertions"] = _assertions(record.contract)
+    statistics = known.output_statistics_output_dataset.OutputStatisticsOutputDatasetFacet(rowCount=record.rows.out)
+    return [
+        OutputDataset(
+            namespace=target.namespace,
+            name=target.name,
+            facets=facets,
+            outputFacets={"outputStatistics": statistics},
+        )
+    ]
+
+
+def _schema(columns: list[tuple[str, str]]) -> DatasetFacet:
+    schema = models().schema_dataset
+    fields = [
+        schema.SchemaDatasetFacetFields(name=name, type=kind, ordinal_position=place)
+        for place, (name, kind) in enumerate(columns, 1)
+    ]
+    made: DatasetFacet = schema.SchemaDatasetFacet(fields=fields)
+    return made
+
+
+def _column_lineage(record: RunRecord, source: DatasetName) -> DatasetFacet:
+    lineage = models().column_lineage_dataset
+    fields = {
+        each.name: lineage.Fields(inputFields=[_input_field(each, ancestor, source) for ancestor in each.ancestors])
+        for each in record.columns
+        if each.ancestors
+    }
+    made: DatasetFacet = lineage.ColumnLineageDatasetFacet(fields=fields)
+    return made
+
+
+def _input_field(column: ColumnRecord, ancestor: AncestorRecord, source: DatasetName) -> Any:
+    lineage = models().column_lineage_dataset
+    transformation = lineage.Transformation(
+        type="DIRECT",
+        subtype=SUBTYPES[ancestor.origin],
+        description=ancestor.description,
+        masking=column.masked or ancestor.origin == "masking",
+    )
+    return lineage.InputField(
+        namespace=source.namespace, name=source.name, field=ancestor.column, transformations=[transformation]
+    )
+
+
+def _assertions(contract: dict[str, Any]) -> DatasetFacet:
+    known = models().data_quality_assertions_dataset
+    assertions = [
+        known.Assertion(
+            assertion=check["id"].rpartition(".")[2] or check["id"],
+            success=check["passed"],
+            column=check["column"],
+            severity="error" if check["severity"] == "error" else "warn",
+            name=check["id"],
+            description=check["description"],
+            actual=f"{check['failed']} of {check['checked']} failed",
+        )
+        for check in contract["checks"]
+    ]
+    made: DatasetFacet = known.DataQualityAssertionsDatasetFacet(assertions=assertions)
+    return made

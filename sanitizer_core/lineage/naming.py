@@ -1,0 +1,61 @@
+"""What datasets are called, as OpenLineage's naming rules have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from sanitizer_core.errors import SourceError
+from sanitizer_core.sources.address import Address, parse_address
+
+MEMORY = "memory"
+"""The namespace of tables that came from Python, and of standard input and output."""
+POSTGRES_PORT = 5432
+
+
+@dataclass(frozen=True)
+class DatasetName:
+    """A dataset as every tool of a pipeline calls it, so that their events meet in one graph."""
+
+    namespace: str
+    name: str
+
+
+def dataset_name(shown: str) -> DatasetName:
+    """The name of the dataset at an address, as records show it.
+
+    Source: https://openlineage.io/docs/spec/naming
+    """
+    try:
+        address = parse_address(shown, SourceError)
+    except SourceError:
+        return DatasetName(MEMORY, shown)
+    match address.place:
+        case "store":
+            return _of_store(address)
+        case "postgres":
+            return _of_postgres(address)
+        case "duckdb":
+            return DatasetName("duckdb", f"{_absolute(address.location)}.{address.table}")
+        case "standard":
+            return DatasetName(MEMORY, shown)
+        case _:
+            return DatasetName("file", _absolute(address.location))
+
+
+def _of_store(address: Address) -> DatasetName:
+    parts = urlsplit(address.location)
+    return DatasetName(f"{parts.scheme}://{parts.netloc}", unquote(parts.path).strip("/") or "/")
+
+
+def _of_postgres(address: Address) -> DatasetName:
+    parts = urlsplit(address.location)
+    host = f"{parts.hostname or 'localhost'}:{parts.port or POSTGRES_PORT}"
+    table = address.table or ""
+    qualified = table if "." in table else f"public.{table}"
+    return DatasetName(f"postgres://{host}", f"{unquote(parts.path).strip('/')}.{qualified}")
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path).absolute())
