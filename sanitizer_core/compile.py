@@ -367,12 +367,12 @@ def _sort_rows(
     return replace(chain, order=(*order, *chain.order)), [relation]
 
 
-def output_query(chain: Chain, *, with_row: bool = False) -> exp.Select:
-    """The table as it stands, under its names, in its order."""
+def output_query(chain: Chain, *, with_row: bool = False, ordered: bool = True) -> exp.Select:
+    """The table as it stands, under its names; unless it need not be ``ordered``, in its order."""
     items: list[exp.Expr] = [column(ROW)] if with_row else []
     items += [named(column(slot.now.name), slot.name) for slot in chain.table.slots]
     query = chain.select(*items)
-    if chain.order or chain.shuffled:
+    if ordered and (chain.order or chain.shuffled):
         order = [exp.Ordered(this=column(name), desc=desc, nulls_first=False) for name, desc in chain.order]
         query = query.order_by(*order, column(ROW))
     return query

@@ -8,6 +8,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sanitizer_core.errors import RestoreError, Where
+from sanitizer_core.schema import DataType
+from sanitizer_core.types_by_name import type_named
 
 Status = Literal["passed", "warned", "failed"]
 
@@ -74,6 +76,13 @@ class InputColumn(_Part):
     dropped_by: int | None = None
     sealed: str | None = None
 
+    @property
+    def type(self) -> DataType | None:
+        """The type of the output column; ``None`` when there is none."""
+        if self.kind is None:
+            return None
+        return DataType(self.kind) if self.kind in ("binary", "other") else type_named(self.kind)  # type: ignore[arg-type]
+
 
 class StepRecord(_Part):
     """What a step did.
@@ -134,7 +143,7 @@ class RunRecord(_Part):
         """
         path = Path(folder) / "run.json"
         try:
-            return cls.model_validate_json(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
         except (FileNotFoundError, NotADirectoryError):
             raise RestoreError(
                 "this is not the folder of a run: it holds no run.json",
@@ -145,6 +154,36 @@ class RunRecord(_Part):
             raise RestoreError(
                 f"run.json cannot be read: {str(error).splitlines()[0]}", where=Where(file=str(path))
             ) from None
+        return cls.read(text, str(path))
+
+    @classmethod
+    def read(cls, text: str, place: str) -> RunRecord:
+        """The record in a JSON text.
+
+        Raises:
+            RestoreError: it is not of a version that this release reads; with the place.
+        """
+        try:
+            return cls.model_validate_json(text)
+        except ValueError as error:
+            raise RestoreError(
+                f"run.json cannot be read: {str(error).splitlines()[0]}", where=Where(file=place)
+            ) from None
+
+    def refuse_unlogged(self, place: str) -> None:
+        """Makes sure that the run can be undone.
+
+        Raises:
+            RestoreError: a step kept no log of its changes.
+        """
+        silent = [step for step in self.steps if step.audit != "cells" and (step.audit == "none" or step.changed)]
+        if silent:
+            first, kept = silent[0], "a summary" if silent[0].audit == "summary" else "no log"
+            raise RestoreError(
+                f"step {first.number} ({first.op}) kept {kept} of its changes, so they cannot be taken back",
+                where=Where(file=place),
+                hint="Run with --audit cells to be able to undo.",
+            )
 
     def json_object(self) -> dict[str, Any]:
         """What ``sanitizer run --json`` prints."""

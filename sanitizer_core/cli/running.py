@@ -44,6 +44,10 @@ def run_command(
         typer.Option(envvar="SANITIZER_REGISTRY", help="A registry that the run is reported to, when it is done."),
     ] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="How many cores to use.")] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(help="duckdb or postgres; else postgres where source and output are tables of one database."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Clean SOURCE by RECIPE; explain every changed cell, and keep what undoes it."""
@@ -63,6 +67,7 @@ def run_command(
             write=WriteOptions(guard_formulas=guard),
             memory_limit=memory_limit,
             threads=threads,
+            engine=engine,
             watch=watch,
         )
     if as_json and output != "-":
@@ -90,6 +95,8 @@ def tell(record: RunRecord, output: str | None, folder: str | None) -> None:
         say(f"  gate     failed: the score is below {record.quality_gate['minimum']}")
     if output is not None:
         say(f"  output   {output}")
+    if record.engine == "postgres" and output is not None:
+        say(f"  undo     sanitizer restore '{output}' -o TABLE")
     if folder is not None:
         say(f"  report   {record.artifacts.get('report')}")
         say(f"  undo     sanitizer restore {folder} -o FILE")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from sanitizer_core.sources.postgres import connect, told
 from sanitizer_core.sources.postgres.columns import columns_of
 from sanitizer_core.sources.postgres.names import LONGEST
 from sanitizer_core.sql import column
+from sanitizer_core.sql.tree import native_type
 
 if TYPE_CHECKING:
     import psycopg
@@ -97,7 +98,7 @@ class PostgresEngine:
         """Makes a relation known under its name: as a table when its rows are to be kept, else as a view."""
         self._make(relation.name, relation.query, "TABLE" if relation.stored else "VIEW")
 
-    def _make(self, name: str, query: exp.Query, kind: str) -> int:
+    def _make(self, name: str, query: exp.Query, kind: str, *, in_bytes: bool = True) -> int:
         """Makes a temporary table or view; gives its rows, or -1 of a view."""
         temporary = exp.Properties(expressions=[exp.TemporaryProperty()])
         statement = self.sql(exp.Create(this=_table(name), kind=kind, expression=query, properties=temporary))
@@ -107,7 +108,8 @@ class PostgresEngine:
             self._drop(name)
         made = self.execute(statement)
         self._kinds[name] = kind
-        self._compare_bytes(name, query, kind)
+        if in_bytes:
+            self._compare_bytes(name, query, kind)
         self._views[name] = statement
         return made.rowcount
 
@@ -138,6 +140,27 @@ class PostgresEngine:
     def drop(self, relation: str) -> None:
         """Lets go of a stored relation's rows, and of views on it that nobody reads any more."""
         self._drop(relation)
+
+    def forget(self, relation: str) -> None:
+        """Lets go of a view, so that what it reads can be dropped."""
+        self._drop(relation)
+
+    def outward(self, relation: str, natives: Mapping[str, str]) -> tuple[list[tuple[str, str]], exp.Select]:
+        """The columns of a relation as others are to see them, and the query for them: in their database's collation.
+
+        Args:
+            natives: types by column that are others than the relation's.
+        """
+        items: list[exp.Expr] = []
+        for name, native, collated in self.connection.execute(_OUTWARD, [self.sql(_table(relation))]):
+            cell: exp.Expr = exp.Cast(this=column(name), to=native_type(natives.get(name, native)))
+            if collated:
+                cell = exp.Collate(this=cell, expression=exp.to_identifier("default", quoted=True))
+            items.append(named(cell, name))
+        query = exp.select(*items).from_(_table(relation))
+        self._make(f"{relation}.outward", query.copy(), "VIEW", in_bytes=False)
+        found = columns_of(self.connection, self.sql(_table(f"{relation}.outward")))
+        return [(name, native) for name, native, _ in found], query
 
     def has(self, relation: str) -> bool:
         """Whether a relation of this name was made."""
@@ -188,6 +211,12 @@ _OTHER_COLLATIONS = """
 SELECT attname FROM pg_attribute
 WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attcollation NOT IN (0, '"C"'::regcollation)
   AND atttypid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'name'::regtype)
+"""
+
+
+_OUTWARD = """
+SELECT attname, format_type(atttypid, atttypmod), attcollation <> 0 FROM pg_attribute
+WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum
 """
 
 

@@ -10,10 +10,12 @@ from sqlglot import exp
 from sanitizer_core.chain import Chain, Relation, unmarked
 from sanitizer_core.compile import output_query
 from sanitizer_core.engines.duckdb import DuckDBEngine
-from sanitizer_core.errors import RecipeError
+from sanitizer_core.engines.protocol import Engine
+from sanitizer_core.errors import CompileError, RecipeError
 from sanitizer_core.plan import ROW
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.record import Status
+from sanitizer_core.sql import column
 
 if TYPE_CHECKING:
     from sanitizer_core.contract import Contract, Verdict
@@ -47,10 +49,14 @@ def contract_of(recipe: Recipe, given: Contract | str | Path | None) -> Contract
     return Contract.load(beside)
 
 
-def check_output(engine: DuckDBEngine, chain: Chain, contract: Contract) -> Verdict:
+def check_output(engine: Engine, chain: Chain, contract: Contract) -> Verdict:
     """Holds the clean table against the contract; the table is stored, for it is read several times now."""
     from sanitizer_core.contract import check_contract
 
+    if not isinstance(engine, DuckDBEngine):
+        raise CompileError(
+            f"a contract cannot be held against a table inside {engine.dialect} yet", hint="Leave it out."
+        )
     engine.create(Relation(CLEAN, output_query(chain, with_row=True), stored=True, comment="the clean table"))
     return check_contract(engine.connection, CLEAN, contract, ROW)
 
@@ -81,11 +87,14 @@ def status_after(verdict: Verdict | None) -> Status:
     return verdict.status
 
 
-def kept_rows(query: exp.Select, verdict: Verdict | None) -> exp.Select:
+def kept_rows(query: exp.Select, verdict: Verdict | None, *, bitmaps: bool) -> exp.Select:
     """The query over the clean table, without the rows that were quarantined."""
     if verdict is None or not quarantined(verdict):
         return query
-    return query.where(unmarked(BROKEN))
+    if bitmaps:
+        return query.where(unmarked(BROKEN))
+    away = exp.select(column(ROW)).from_(exp.to_identifier(BROKEN, quoted=True))
+    return query.where(exp.Not(this=exp.In(this=column(ROW), query=away.subquery())))
 
 
 def broken_query(verdict: Verdict) -> exp.Select:

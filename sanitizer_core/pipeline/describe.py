@@ -9,7 +9,7 @@ from sqlglot import exp
 from sanitizer_core.audit.changes import changed_cells, logged
 from sanitizer_core.audit.restore import kept_columns
 from sanitizer_core.chain import Chain
-from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.engines.protocol import Engine
 from sanitizer_core.pipeline.clean import Cleaned
 from sanitizer_core.pipeline.typing import READING
 from sanitizer_core.plan import Slot, masked_columns
@@ -21,7 +21,7 @@ Counts = Mapping[tuple[int, str], int]
 """Changed cells by step and input column."""
 
 
-def count_changes(engine: DuckDBEngine, chain: Chain, changes: str | None) -> dict[tuple[int, str], int]:
+def count_changes(engine: Engine, chain: Chain, changes: str | None) -> dict[tuple[int, str], int]:
     """How many cells each step changed in each column: from the log, and by a scan where only a summary is kept.
 
     Args:
@@ -45,7 +45,7 @@ def count_changes(engine: DuckDBEngine, chain: Chain, changes: str | None) -> di
     return {key: count for key, count in counts.items() if count}
 
 
-def count_gone(engine: DuckDBEngine, chain: Chain) -> dict[tuple[int, bool], int]:
+def count_gone(engine: Engine, chain: Chain) -> dict[tuple[int, bool], int]:
     """How many rows each step took away, by step and whether they were rejected."""
     counts: dict[tuple[int, bool], int] = {}
     for gone in chain.gone:

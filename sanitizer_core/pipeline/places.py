@@ -27,7 +27,7 @@ def places(output: str | None, artifacts: str | None) -> Places:
     An output without a file's ending is the folder of the run. Beside an output file the artifacts stand in
     ``NAME.run``; the standard output has none unless they are asked for.
     """
-    if output is None or output == STDOUT:
+    if output is None or output == STDOUT or output.lower().startswith(("postgresql://", "postgres://")):
         return Places(output, artifacts)
     path = output.partition("?")[0].rstrip("/")
     name = PurePosixPath(path).name

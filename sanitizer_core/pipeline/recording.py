@@ -5,13 +5,11 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from sqlglot import exp
 
-from sanitizer_core.chain import Relation
-from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.engines.protocol import Engine
 from sanitizer_core.pipeline.checking import status_after
 from sanitizer_core.pipeline.describe import column_records, count_changes, count_gone, input_columns, step_records
 from sanitizer_core.pipeline.session import Session
@@ -22,18 +20,15 @@ from sanitizer_core.sql import column, literal
 VERSIONS = ("sanitizer-core", "duckdb", "sqlglot")
 
 
-def record_of(session: Session, artifacts: dict[str, str], log: Path | None) -> RunRecord:
+def record_of(session: Session, artifacts: dict[str, str], *, logged: bool) -> RunRecord:
     """The record of a run whose files are written.
 
     Args:
         artifacts: their addresses by name.
-        log: the file of the change log, when one was kept.
+        logged: whether a change log was kept, which the relation ``LOG`` reads.
     """
     engine, cleaned, opened, recipe = session.engine, session.cleaned, session.opened, session.recipe
-    if log is not None:
-        reads = exp.select("*").from_(exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(log))]))
-        engine.create(Relation(LOG, reads))
-    changes = count_changes(engine, cleaned.chain, LOG if log is not None else None)
+    changes = count_changes(engine, cleaned.chain, LOG if logged else None)
     gone = count_gone(engine, cleaned.chain)
     return RunRecord(
         run_id=session.run_id,
@@ -45,7 +40,7 @@ def record_of(session: Session, artifacts: dict[str, str], log: Path | None) -> 
         engine=engine.dialect,
         versions={name: version(name) for name in VERSIONS} | {"python": platform.python_version()},
         rows=_rows(session, gone),
-        cells_changed=_cells_changed(session, log is not None, changes),
+        cells_changed=_cells_changed(session, logged, changes),
         steps=step_records(recipe, cleaned, changes, gone),
         input_columns=input_columns(cleaned),
         columns=column_records(cleaned.chain),
@@ -86,7 +81,7 @@ def _distinct_cells(engine: DuckDBEngine, columns: Sequence[str]) -> int:
 
 def _gate(session: Session) -> dict[str, Any] | None:
     minimum = session.recipe.quality.minimum
-    if minimum is None:
+    if minimum is None or not session.score:
         return None
     overall = session.score["after"]["overall"]
     return {"minimum": minimum, "overall": overall, "passed": overall >= minimum}

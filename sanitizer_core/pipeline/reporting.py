@@ -16,4 +16,4 @@ def report_of(session: Session, record: RunRecord, folder: Path) -> str:
     """The report of the run as HTML, from what was written into its folder."""
     before, after = Side(BASE, raw_subjects(session)), Side(KEPT, clean_subjects(session))
     log = LOG if (folder / "changes.parquet").exists() else None
-    return render_report(session.engine, record, before, after, log, folder, session.cleaned.schema)
+    return render_report(session.duckdb, record, before, after, log, folder, session.cleaned.schema)

@@ -14,12 +14,13 @@ from sanitizer_core.audit.sealing import secret_of, unseal
 from sanitizer_core.chain import Relation
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import RestoreError, Where
+from sanitizer_core.pipeline.choosing import one_database
+from sanitizer_core.pipeline.restoring_tables import restore_in_database
 from sanitizer_core.plan import ROW
-from sanitizer_core.record import InputColumn, RunRecord
-from sanitizer_core.schema import DataType, Schema, from_duckdb
+from sanitizer_core.record import RunRecord
+from sanitizer_core.schema import Schema, from_duckdb
 from sanitizer_core.sinks import WriteOptions, Written, write_table
 from sanitizer_core.sql import column
-from sanitizer_core.types_by_name import type_named
 
 
 def restore(folder: str | Path, output: str | Path, *, write: WriteOptions | None = None) -> Written:
@@ -28,14 +29,16 @@ def restore(folder: str | Path, output: str | Path, *, write: WriteOptions | Non
     Lines that could not be read as rows are no cells; they are in ``rejected.parquet`` with their number and text.
 
     Args:
-        folder: the folder of the run's artifacts.
+        folder: the folder of the run's artifacts; of a run in a database its output's address.
         output: where the table goes.
 
     Raises:
         RestoreError: the folder is not whole, or the run kept no log to be undone from.
     """
+    if (inside := one_database(str(folder), str(output), None)) is not None:
+        return restore_in_database(*inside)
     record = RunRecord.load(folder)
-    _refuse_unlogged(record, Path(folder))
+    record.refuse_unlogged(str(folder))
     with DuckDBEngine.open() as engine:
         query = restored_query(engine, record, Path(folder))
         names = [column(each.name) for each in record.input_columns]
@@ -48,7 +51,7 @@ def restored_query(engine: DuckDBEngine, record: RunRecord, folder: Path) -> exp
     schema = Schema.of((each.name, from_duckdb(each.native)) for each in record.input_columns)
     _open_files(engine, record, folder, schema)
     kept = [
-        Kept(each.name, from_duckdb(each.native), each.output, _type_of(each), each.sealed is not None)
+        Kept(each.name, from_duckdb(each.native), each.output, each.type, each.sealed is not None)
         for each in record.input_columns
     ]
     dropped = "dropped" if any(each.output is None for each in record.input_columns) else None
@@ -73,23 +76,6 @@ def _open_sealed(engine: DuckDBEngine, record: RunRecord, folder: Path) -> str |
     engine.connection.register("@sealed", pa.RecordBatchReader.from_batches(first.schema, chain([first], batches)))
     engine.create(Relation("sealed", exp.select("*").from_(exp.to_identifier("@sealed", quoted=True)), stored=True))
     return "sealed"
-
-
-def _type_of(each: InputColumn) -> DataType | None:
-    if each.kind is None:
-        return None
-    return DataType(each.kind) if each.kind in ("binary", "other") else type_named(each.kind)  # type: ignore[arg-type]
-
-
-def _refuse_unlogged(record: RunRecord, folder: Path) -> None:
-    silent = [step for step in record.steps if step.audit != "cells" and (step.audit == "none" or step.changed)]
-    if silent:
-        first = silent[0]
-        raise RestoreError(
-            f"step {first.number} ({first.op}) kept {'a summary' if first.audit == 'summary' else 'no log'} of its changes, so they cannot be taken back",
-            where=Where(file=str(folder)),
-            hint="Run with --audit cells to be able to undo.",
-        )
 
 
 def _open_files(engine: DuckDBEngine, record: RunRecord, folder: Path, schema: Schema) -> None:

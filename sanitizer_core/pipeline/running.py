@@ -12,6 +12,8 @@ from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import SourceError
 from sanitizer_core.fitted import FittedRecipe
 from sanitizer_core.pipeline.checking import check_output, contract_of, publishes
+from sanitizer_core.pipeline.choosing import one_database
+from sanitizer_core.pipeline.in_database import Asked, run_in_database
 from sanitizer_core.pipeline.places import STDOUT, Places, places
 from sanitizer_core.pipeline.reading import Reading
 from sanitizer_core.pipeline.recording import record_of
@@ -20,7 +22,7 @@ from sanitizer_core.pipeline.scoring import scores
 from sanitizer_core.pipeline.session import Clock, Session
 from sanitizer_core.pipeline.settle import clean_opened
 from sanitizer_core.pipeline.watch import Watch
-from sanitizer_core.pipeline.writing import keep_clean_copy, prepare_output, write_artifacts, write_output
+from sanitizer_core.pipeline.writing import keep_clean_copy, prepare_output, read_log, write_artifacts, write_output
 from sanitizer_core.recipe import Audit, Recipe
 from sanitizer_core.record import RunRecord
 from sanitizer_core.sinks import WriteOptions, artifact_folder
@@ -57,6 +59,7 @@ def run(
     write: WriteOptions | None = None,
     memory_limit: str | None = None,
     threads: int | None = None,
+    engine: str | None = None,
     watch: Watch | None = None,
 ) -> RunResult:
     """Cleans a source by a recipe, explains every change, and holds the result against the contract.
@@ -69,6 +72,7 @@ def run(
         contract: instead of the recipe's own.
         audit: instead of the recipe's own.
         strict: fail at the first row that cannot be read, instead of rejecting it.
+        engine: ``duckdb`` or ``postgres``; else the latter where source and output are tables of one PostgreSQL database.
         watch: where the run writes down how far it is, for another thread to read.
 
     Raises:
@@ -79,11 +83,16 @@ def run(
     where = places(str(output) if output is not None else None, str(artifacts) if artifacts is not None else None)
     agreed = contract_of(plain, contract)
     clock = Clock(watch or Watch())
-    with DuckDBEngine.open(memory_limit=memory_limit, threads=threads) as engine:
-        clock.watch.percent, clock.watch.rows = engine.percent, lambda: engine.rows
-        reading = _open(engine, source, plain, clock)
+    inside = one_database(source, where.output, engine)
+    if inside is not None:
+        asked = Asked(*inside, plain, fitted, agreed)
+        record, written = run_in_database(asked, clock)
+        return RunResult(record, inside[1].shown if written else None, None)
+    with DuckDBEngine.open(memory_limit=memory_limit, threads=threads) as duckdb:
+        clock.watch.percent, clock.watch.rows = duckdb.percent, lambda: duckdb.rows
+        reading = _open(duckdb, source, plain, clock)
         try:
-            session = _clean(engine, reading, plain, fitted, agreed, clock)
+            session = _clean(duckdb, reading, plain, fitted, agreed, clock)
             for phase in (_check, prepare_output, _score):
                 phase(session)
             record = _written(session, where, write or WriteOptions())
@@ -151,7 +160,7 @@ def _score(session: Session) -> None:
 def _written(session: Session, where: Places, options: WriteOptions) -> RunRecord:
     """Writes the table and the artifacts; nothing has its final name before everything is there."""
     if where.folder is None:
-        record = record_of(session, {}, None)
+        record = record_of(session, {}, logged=False)
         if where.output is not None and publishes(session.verdict):
             with session.clock.phase("write"):
                 write_output(session, where.output, options)
@@ -161,10 +170,8 @@ def _written(session: Session, where: Places, options: WriteOptions) -> RunRecor
             written = write_artifacts(session, staging)
         with session.clock.phase("write"):
             _write_clean(session, where, staging, options)
-        log = staging / "changes.parquet"
-        record = record_of(
-            session, _addresses(where, written, publishes(session.verdict)), log if log.exists() else None
-        )
+        addresses = _addresses(where, written, publishes(session.verdict))
+        record = record_of(session, addresses, logged=read_log(session, staging / "changes.parquet"))
         with session.clock.phase("report"):
             (staging / "report.html").write_text(report_of(session, record, staging), encoding="utf-8")
         record = record.model_copy(update={"timings": session.clock.timings, "seconds": session.clock.seconds})

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.engines.protocol import Engine
 from sanitizer_core.pipeline.clean import Cleaned
 from sanitizer_core.pipeline.watch import Watch
 from sanitizer_core.recipe import Recipe
@@ -56,7 +57,7 @@ class Session:
         cells: how many cells the log speaks of, by input column, where that was counted while it was made.
     """
 
-    engine: DuckDBEngine
+    engine: Engine
     recipe: Recipe
     run_id: str
     clock: Clock
@@ -72,6 +73,12 @@ class Session:
         """The rows of a relation."""
         query = exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(relation, quoted=True))
         return int(self.engine.fetch(query)[0][0])
+
+    @property
+    def duckdb(self) -> DuckDBEngine:
+        """The engine of a run that reads and writes files."""
+        assert isinstance(self.engine, DuckDBEngine)
+        return self.engine
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.engines.protocol import Engine
 from sanitizer_core.errors import PlanError, Problem, Where, did_you_mean
 from sanitizer_core.fitted import FittedRecipe
 from sanitizer_core.pipeline.clean import BASE, Cleaned, Progress, clean
@@ -23,7 +23,7 @@ from sanitizer_core.types_by_name import type_named
 
 
 def clean_opened(
-    engine: DuckDBEngine, reading: Reading, recipe: Recipe, fitted: FittedRecipe | None, progress: Progress
+    engine: Engine, reading: Reading, recipe: Recipe, fitted: FittedRecipe | None, progress: Progress
 ) -> tuple[Cleaned, dict[str, DataType]]:
     """Cleans an opened input; gives what came of it and the types its text columns were read as.
 
@@ -65,7 +65,7 @@ def _refuse_undeclared(recipe: Recipe, schema: Schema) -> None:
         )  # fmt: skip
 
 
-def _guesses(engine: DuckDBEngine, reading: Reading, recipe: Recipe, fitted: FittedRecipe | None) -> dict[str, Guess]:
+def _guesses(engine: Engine, reading: Reading, recipe: Recipe, fitted: FittedRecipe | None) -> dict[str, Guess]:
     if not reading.opened.is_text or not recipe.input.infer or fitted is not None:
         return {}
     found = reading.sample(lambda opened: guess_types(engine, opened.view, opened.schema))
@@ -83,7 +83,7 @@ def _types(
 
 
 def _misread(
-    engine: DuckDBEngine, cleaned: Cleaned, guesses: Mapping[str, Guess], types: Mapping[str, DataType], recipe: Recipe
+    engine: Engine, cleaned: Cleaned, guesses: Mapping[str, Guess], types: Mapping[str, DataType], recipe: Recipe
 ) -> set[str]:
     """The columns in which some cell is not what the first rows promised; one scan for all."""
     asked = [name for name in guesses if name in types and name not in recipe.input.columns]

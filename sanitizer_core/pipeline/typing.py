@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import sqlglot
 from sqlglot import exp
 
-from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.engines.protocol import Engine
 from sanitizer_core.errors import PlanError
 from sanitizer_core.ops.base import Needs
 from sanitizer_core.ops.effects import AddColumn, CarryOver, Effect, MapValues, RemoveRows, Rewrite
@@ -53,7 +53,7 @@ class Guess:
         return self.type == INTEGER and not self.lossless
 
 
-def guess_types(engine: DuckDBEngine, view: str, schema: Schema, rows: int | None = SAMPLE_ROWS) -> dict[str, Guess]:
+def guess_types(engine: Engine, view: str, schema: Schema, rows: int | None = SAMPLE_ROWS) -> dict[str, Guess]:
     """The types that every cell of the first rows (of all, when ``None``) agrees with; text columns are left out."""
     names = [each.name for each in schema if each.type.is_text]
     if not names:

@@ -38,27 +38,29 @@ def prepare_output(session: Session) -> None:
     chain = session.cleaned.chain
     stored = session.verdict is not None
     query = (
-        exp.select("*").from_(exp.to_identifier(CLEAN, quoted=True)) if stored else output_query(chain, with_row=True)
+        exp.select("*").from_(exp.to_identifier(CLEAN, quoted=True))
+        if stored
+        else output_query(chain, with_row=True, ordered=session.engine.keeps_order)
     )
     if session.verdict is not None and quarantined(session.verdict):
         session.engine.create(Relation(BROKEN, broken_query(session.verdict), stored=True, marks=True))
-    session.engine.create(Relation(KEPT, kept_rows(query, session.verdict)))
+    session.engine.create(Relation(KEPT, kept_rows(query, session.verdict, bitmaps=session.engine.bitmaps)))
 
 
 def write_output(session: Session, destination: str, options: WriteOptions) -> Written:
     """Writes the clean table."""
     names = [column(slot.name) for slot in session.cleaned.chain.table.slots]
     query = exp.select(*names).from_(exp.to_identifier(KEPT, quoted=True))
-    return write_table(session.engine.connection, query, destination, options=options)
+    return write_table(session.duckdb.connection, query, destination, options=options)
 
 
 def write_artifacts(session: Session, folder: Path) -> dict[str, Written]:
     """Writes what explains the run and undoes it; gives what was written, by name."""
-    engine, cleaned, opened = session.engine, session.cleaned, session.opened
+    engine, cleaned, opened = session.duckdb, session.cleaned, session.opened
     chain, schema = cleaned.chain, cleaned.schema
     broken = BROKEN if quarantined(session.verdict) else None
     queries: dict[str, exp.Query | None] = {
-        "changes": _log(session) if _logs_cells(session) else None,
+        "changes": log_query(session) if logs_cells(session) else None,
         "removed": removed_query(chain, BASE, schema),
         "rejected": rejected_query(chain, BASE, schema, broken=broken, lines=opened.rejected_view),
         "dropped": dropped_query(chain, schema),
@@ -82,17 +84,27 @@ def _seal(session: Session, folder: Path) -> None:
     query = sealed_query(chain, BASE, session.cleaned.schema, session.opened.rejected_view)
     if query is not None:
         key = next(iter(masked_columns(chain.table).values()))
-        batches = session.engine.connection.sql(session.engine.sql(query)).to_arrow_reader(SEALED_ROWS)
+        batches = session.duckdb.connection.sql(session.engine.sql(query)).to_arrow_reader(SEALED_ROWS)
         seal(iter(batches), folder / "sealed.bin", secret_of(key, PlanError))
 
 
-def _logs_cells(session: Session) -> bool:
+def logs_cells(session: Session) -> bool:
+    """Whether the run keeps a log of cells."""
     return session.recipe.audit == "cells" or any(
         session.recipe.audit_of(step) == "cells" for step in session.recipe.steps
     )
 
 
-def _log(session: Session) -> exp.Query:
+def read_log(session: Session, log: Path) -> bool:
+    """Makes the relation that reads the log's file; says whether there is one."""
+    if log.exists():
+        reads = exp.select("*").from_(exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(log))]))
+        session.engine.create(Relation(LOG, reads))
+    return log.exists()
+
+
+def log_query(session: Session) -> exp.Query:
+    """The change log of the rows that are kept."""
     chain = session.cleaned.chain
     kept = changed_rows(chain)
     for name, relation in kept.items():

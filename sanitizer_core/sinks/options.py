@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-OutputFormat = Literal["parquet", "csv", "tsv", "jsonl", "json", "excel", "duckdb"]
+OutputFormat = Literal["parquet", "csv", "tsv", "jsonl", "json", "excel", "duckdb", "postgres"]
 
 
 class WriteOptions(BaseModel):
