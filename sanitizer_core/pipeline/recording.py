@@ -72,7 +72,7 @@ def _cells_changed(session: Session, logged: bool, changes: Mapping[tuple[int, s
     return once + (_distinct_cells(session.engine, several) if several else 0)
 
 
-def _distinct_cells(engine: DuckDBEngine, columns: Sequence[str]) -> int:
+def _distinct_cells(engine: Engine, columns: Sequence[str]) -> int:
     among = exp.In(this=column("column"), expressions=[literal(name) for name in columns])
     cells = exp.select(column("row"), column("column")).from_(exp.to_identifier(LOG, quoted=True)).where(among)
     counted = exp.select(exp.Count(this=exp.Star())).from_(cells.distinct().subquery("cells"))
