@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from sanitizer_core.errors import CompileError, SinkError, SourceError, did_you_mean
-from sanitizer_core.sources.address import POSTGRES, Address, parse_address
+from sanitizer_core.sources.address import Address, in_postgres, parse_address
 from sanitizer_core.sources.postgres.places import same_database
 
 ENGINES = ("duckdb", "postgres")
@@ -23,7 +22,7 @@ def one_database(source: Any, output: str | None, engine: str | None) -> tuple[A
     if engine == "duckdb":
         return None
     if _in_postgres(source) and output is not None and _in_postgres(output):
-        pair = parse_address(os.fspath(source), SourceError), parse_address(output, SinkError)
+        pair = parse_address(source, SourceError), parse_address(output, SinkError)
         if same_database(*pair):
             return pair
     if engine == "postgres":
@@ -35,6 +34,4 @@ def one_database(source: Any, output: str | None, engine: str | None) -> tuple[A
 
 
 def _in_postgres(place: Any) -> bool:
-    return isinstance(place, str | os.PathLike) and os.fspath(place).lower().startswith(
-        tuple(f"{scheme}://" for scheme in POSTGRES)
-    )
+    return isinstance(place, str) and in_postgres(place)

@@ -74,9 +74,20 @@ def run_in_database(asked: Asked, clock: Clock) -> tuple[RunRecord, bool]:
                 session.verdict = check_output(engine, cleaned.chain, asked.contract)
         prepare_output(session)
         with clock.phase("score"):
-            session.score = scores(session)
-        record = _Publishing(session, engine, target, asked.target.shown).published()
+            notes = _score(session)
+        record = _Publishing(session, engine, target, asked.target.shown, notes).published()
         return record, publishes(session.verdict)
+
+
+def _score(session: Session) -> list[str]:
+    """Scores the table where the engine can say a score; else gives a note of it, unless one is asked for."""
+    try:
+        session.score = scores(session)
+    except CompileError as error:
+        if session.recipe.quality.minimum is not None:
+            raise
+        return [f"there are no scores: {error.message}"]
+    return []
 
 
 def _refuse_long_names(session: Session) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from sanitizer_core.errors import SinkError
+from sanitizer_core.sources.address import in_postgres, parse_address
+
 STDOUT = "-"
 
 
@@ -14,6 +17,11 @@ class Places:
 
     output: str | None
     folder: str | None
+
+    @property
+    def shown(self) -> str | None:
+        """The output's address as it may be shown: that of a database may hold a password."""
+        return parse_address(self.output, SinkError).shown if self.output and in_postgres(self.output) else self.output
 
     @property
     def output_is_artifact(self) -> bool:
@@ -27,7 +35,7 @@ def places(output: str | None, artifacts: str | None) -> Places:
     An output without a file's ending is the folder of the run. Beside an output file the artifacts stand in
     ``NAME.run``; the standard output has none unless they are asked for.
     """
-    if output is None or output == STDOUT or output.lower().startswith(("postgresql://", "postgres://")):
+    if output is None or output == STDOUT or in_postgres(output):
         return Places(output, artifacts)
     path = output.partition("?")[0].rstrip("/")
     name = PurePosixPath(path).name

@@ -98,7 +98,7 @@ def run(
             record = _written(session, where, write or WriteOptions())
         finally:
             reading.opened.close()
-    shown = where.output or (f"{where.folder}/clean.parquet" if where.folder else None)
+    shown = where.shown or (f"{where.folder}/clean.parquet" if where.folder else None)
     return RunResult(record, shown if publishes(session.verdict) else None, where.folder)
 
 
@@ -188,7 +188,7 @@ def _addresses(where: Places, written: Iterable[str], published: bool) -> dict[s
         for name, file in (("fitted", "fitted.json"), ("run", "run.json"), ("report", "report.html"))
     }
     if where.output not in (None, STDOUT) and published:
-        named["output"] = str(where.output)
+        named["output"] = where.shown or ""
     return named
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.pipeline.clean import BASE
 from sanitizer_core.pipeline.session import Session
 from sanitizer_core.pipeline.writing import KEPT
@@ -13,13 +12,11 @@ from sanitizer_core.quality import Subject, score
 
 def scores(session: Session) -> dict[str, Any]:
     """The scores of the input as it was read and of what is written, as plain JSON data."""
-    if not isinstance(session.engine, DuckDBEngine):
-        return {}
     weights = session.recipe.quality.weights
     broken = session.verdict.cells_failed_per_column if session.verdict is not None else {}
     return {
-        "before": score(session.duckdb, BASE, raw_subjects(session), weights).to_json(),
-        "after": score(session.duckdb, KEPT, clean_subjects(session), weights, broken).to_json(),
+        "before": score(session.engine, BASE, raw_subjects(session), weights).to_json(),
+        "after": score(session.engine, KEPT, clean_subjects(session), weights, broken).to_json(),
     }
 
 

@@ -62,6 +62,11 @@ def masked(text: str) -> str:
     return text
 
 
+def in_postgres(text: str) -> bool:
+    """Whether a text is the address of a PostgreSQL database."""
+    return text.lower().startswith(tuple(f"{scheme}://" for scheme in POSTGRES))
+
+
 def parse_address(text: str, kind: type[SanitizerError]) -> Address:
     """Read an address.
 

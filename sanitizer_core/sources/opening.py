@@ -43,7 +43,7 @@ def open_source(
 
     Args:
         source: a path, a pattern or folder of Parquet files, ``-`` for standard input, ``s3://``, ``gs://`` or ``az://``,
-            ``file.duckdb?table=name``; or a table of pandas, Polars, Arrow or DuckDB.
+            ``file.duckdb?table=name``, ``postgresql://host/database?table=schema.name``; or a table of pandas, Polars, Arrow or DuckDB.
         options: what is known of it; all else is found from its name and its bytes.
         scratch: a folder for copies of what cannot be read in place; made when it is missing.
 
@@ -92,6 +92,10 @@ class _Opening:
                 return self._file(spool_standard_input(self.scratch))
             case "duckdb":
                 return open_duckdb(existing_file(self.address), self.address.table, self.connection, self.address.shown)
+            case "postgres":
+                from sanitizer_core.sources.postgres.reading import open_postgres  # An extra, which few runs need.
+
+                return open_postgres(self.address, self.connection, self.scratch)
             case "store":
                 found = find_stored(self.address, self.connection, self.options, self.scratch)
                 return found if isinstance(found, Opened) else self._file(found)
