@@ -12,7 +12,7 @@ WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint format bench docs lock clean browser
+.PHONY: help setup demo test check lint format bench docs macros lock clean browser
 
 help: ## List what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ format: setup ## Format the code, and mend what the linter can mend.
 
 bench: setup ## Time the engine against pandas, Polars and a bare copy; writes benchmarks/RESULTS.md.
 	$(BIN)/python -m benchmarks.run
+
+macros: setup ## Write the dbt package's column macros anew, from the compiler.
+	$(BIN)/python -m sanitizer_core.dbt.column_macros dbt_project/macros/columns
 
 docs: setup ## Build the documentation into site/.
 	$(BIN)/python docs/generate.py build/docs
