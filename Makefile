@@ -42,7 +42,7 @@ bench: setup ## Time the engine against pandas, Polars and a bare copy; writes b
 	$(BIN)/python -m benchmarks.run
 
 macros: setup ## Write the dbt package's column macros anew, from the compiler.
-	$(BIN)/python -m sanitizer_core.dbt.column_macros dbt_project/macros/columns
+	$(BIN)/python -m sanitizer_core.dbt.column_macros dbt_project/macros
 
 docs: setup ## Build the documentation into site/.
 	$(BIN)/python docs/generate.py build/docs

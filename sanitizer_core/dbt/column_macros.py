@@ -1,6 +1,6 @@
 """The package's column macros for use by hand, written from the lowerings that recipes are compiled with.
 
-``python -m sanitizer_core.dbt.column_macros FOLDER`` (``make macros``) writes one file per macro.
+``python -m sanitizer_core.dbt.column_macros FOLDER`` (``make macros``) writes one file per macro into the package's folder of macros.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from sanitizer_core.ops.stat import UNFITTED
 from sanitizer_core.ops.text.clean_text import CleanText
 from sanitizer_core.ops.types.fix_dtypes import FixDtypes
 from sanitizer_core.ops.types.parse_quantities import ParseQuantities
+from sanitizer_core.quality.numbers import number_of
+from sanitizer_core.quality.shapes import shape_of
 from sanitizer_core.schema import FLOAT, INTEGER, TEXT, DataType, Schema
 from sanitizer_core.sql import call, column, lower
 from sanitizer_core.sql.tree import VALUE
@@ -203,8 +205,20 @@ def _mask() -> Macro:
 
 
 def macros() -> tuple[Macro, ...]:
-    """Every macro that is written from the compiler."""
+    """Every macro for use by hand that is written from the compiler."""
     return (_clean_text(), _nullify(), *_numbers(), *_parsed(), _clip_outliers(), _mask())
+
+
+def score_macros() -> Iterator[Macro]:
+    """What the macro ``score`` is made of."""
+    cell = column(COLUMN)
+    told = (
+        ("shape_of", "The shape of a text, such as integer, date or e-mail.", shape_of(cell)),
+        ("number_in", "The number that a text may be, for outliers, else null.", number_of(cell, TEXT)),
+        ("finite", "A double that is a number and not infinite, else null.", number_of(cell, FLOAT)),
+    )
+    for name, purpose, tree in told:
+        yield Macro(name, purpose, "column", "'only'", {"only": tree})
 
 
 def said(tree: exp.Expr, adapter: str, given: Mapping[str, str]) -> str:
@@ -260,8 +274,9 @@ def _branches(macro: Macro, adapter: str) -> Iterator[str]:
 
 
 def files() -> dict[str, str]:
-    """The text of every file, by its name."""
-    return {f"{macro.name}.sql": text_of(macro) for macro in macros()}
+    """The text of every file, by its path among the package's macros."""
+    found = {f"columns/{macro.name}.sql": text_of(macro) for macro in macros()}
+    return found | {f"score/{macro.name}.sql": text_of(macro) for macro in score_macros()}
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
   {%- if labels | length != edges | length - 1 -%}
     {{ sanitizer.refuse("sanitizer.bucket: " ~ (edges | length - 1) ~ " ranges need as many labels, got " ~ labels | length ~ ".") }}
   {%- endif -%}
-  {%- set number = 'cast(' ~ column ~ ' as ' ~ dbt.type_float() ~ ')' -%}
+  {%- set number = 'cast(' ~ column ~ ' as ' ~ sanitizer.double_type() ~ ')' -%}
   {%- set ranges = [] -%}
   {%- for label in labels -%}
     {%- set low = edges[loop.index0] -%}
@@ -24,7 +24,7 @@
 {%- endmacro %}
 
 {% macro default__is_nan(number) -%}
-  {{ return(number ~ " = cast('NaN' as " ~ dbt.type_float() ~ ")") }}
+  {{ return(number ~ " = cast('NaN' as " ~ sanitizer.double_type() ~ ")") }}
 {%- endmacro %}
 
 {% macro bigquery__is_nan(number) -%}

@@ -26,3 +26,8 @@
   {%- set safe = text | string | replace('\\', '\\\\') if backslashes else text | string -%}
   {{ return(dbt.string_literal(dbt.escape_single_quotes(safe))) }}
 {%- endmacro %}
+
+{# The adapter's double: what dbt calls a float has 32 bits in some. #}
+{% macro double_type() -%}
+  {{ return({'postgres': 'double precision', 'redshift': 'double precision', 'bigquery': 'float64', 'snowflake': 'float'}.get(target.type, 'double')) }}
+{%- endmacro %}
