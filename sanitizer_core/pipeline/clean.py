@@ -24,7 +24,13 @@ from sanitizer_core.sql import column, lower
 from sanitizer_core.sql.canonical import differs
 
 BASE = "input"
-"""The stored relation of the input: every cell as it was read, beside what the leading steps made of it."""
+"""The relation of the input: every cell as it was read, beside what the leading steps made of it."""
+
+CELLS = "input.cells"
+"""What is stored of it."""
+
+FLAGGED = "input.flagged"
+"""The leading steps, with a column for each rewritten one that says which cells changed."""
 
 
 @dataclass(frozen=True)
@@ -222,24 +228,71 @@ def _stored(work: _Work) -> None:
 def _load(work: _Work) -> None:
     """Reads the input once: the raw cells and their latest versions side by side, in the order of the input.
 
+    Of a column that keeps its type, a cell as it was read is kept only where it differs from its latest version.
     Versions in between are not kept: the log works them out again, for the few cells that changed.
     """
     chain = work.chain
+    flags = _flags(chain)
+    spared = _spared(chain, flags)
     names = list(dict.fromkeys(_ends(chain.table)))
     replays = tuple(tuple((alias, tree) for alias, tree in layer if alias not in names) for layer in chain.trail)
-    flags = _flags(chain)
     told = [exp.alias_(tree, name, quoted=True) for name, tree in flags.values()]
-    query = chain.select(*(exp.alias_(column(name), name, quoted=True) for name in names), *told)
+    work.engine.create(Relation(FLAGGED, chain.select(exp.Star(), *told), comment="which cells changed"))
+    kept: list[exp.Expr] = [column(name) for name in names if name not in spared]
+    kept += [column(name) for name, _ in flags.values()]
+    kept += [exp.alias_(each.kept, each.name, quoted=True) for each in spared.values()]
+    query = exp.select(*kept).from_(exp.to_identifier(FLAGGED, quoted=True))
     order = work.order or _declared_order(work)
 
     def read(view: str) -> None:
         _point_at(work.engine, view)
-        work.engine.number(BASE, query.copy(), order)
+        work.engine.number(CELLS, query.copy(), order)
 
     work.reader(read)
+    cells = [exp.alias_(spared[name].given, name, quoted=True) if name in spared else column(name) for name in names]
+    whole = exp.select(column(ROW), *cells, *(column(name) for name, _ in flags.values()))
+    work.engine.create(Relation(BASE, whole.from_(exp.to_identifier(CELLS, quoted=True))))
     known = {version: name for version, (name, _) in flags.items()}
     work.chain, work.layers = replace(chain, last=BASE, trail=(), replays=replays, flags=known), 0
     work.loaded = True
+
+
+@dataclass(frozen=True)
+class _Spared:
+    """A column's cells as they were read, kept only where they changed.
+
+    Args:
+        name: the column that keeps them.
+        kept: what it keeps.
+        given: the cell as it was read.
+    """
+
+    name: str
+    kept: exp.Expr
+    given: exp.Expr
+
+
+_EXACT = frozenset({"text", "integer", "decimal", "boolean", "date", "time", "timestamp"})
+"""Types of which two values that do not differ are one (0.0 and -0.0 are two)."""
+
+
+def _spared(chain: Chain, flags: Mapping[str, tuple[str, exp.Expr]]) -> dict[str, _Spared]:
+    """The columns whose cells need not all be kept, by the name of the version that was read.
+
+    Where the type changed, the text of a value could give the cell back too; but it takes longer than to read it.
+    """
+    spared: dict[str, _Spared] = {}
+    for slot in chain.table.slots:
+        first, now = slot.versions[0], slot.now
+        if now.name not in flags or first.type != now.type or now.type.kind not in _EXACT:
+            continue
+        changed, name = column(flags[now.name][0]), chain.table.names.free(f"{first.name}.read")
+        spared[first.name] = _Spared(
+            name,
+            exp.Case(ifs=[exp.If(this=changed, true=column(first.name))]),
+            exp.Case(ifs=[exp.If(this=changed.copy(), true=column(name))], default=column(now.name)),
+        )
+    return spared
 
 
 def _declared_order(work: _Work) -> list[exp.Ordered]:
