@@ -20,7 +20,12 @@ def repeated_hashes(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[
     (hashes,) = connection.execute(query).fetchnumpy().values()
     hashes.sort()
     again = _again(hashes)
-    return pa.array(again[_first(again)]), len(again)
+    return _as_arrow(again[_first(again)]), len(again)
+
+
+def _as_arrow(numbers: Any) -> pa.Array:
+    """Unsigned numbers of 64 bits as Arrow has them; ``pa.array`` would import pandas, which takes a second."""
+    return pa.Array.from_buffers(pa.uint64(), len(numbers), [None, pa.py_buffer(numbers)])
 
 
 def _again(ordered: Any) -> Any:
