@@ -95,10 +95,10 @@ def tell(record: RunRecord, output: str | None, folder: str | None) -> None:
         say(f"  gate     failed: the score is below {record.quality_gate['minimum']}")
     if output is not None:
         say(f"  output   {output}")
-    if record.engine == "postgres" and output is not None:
+    if record.engine == "postgres" and output is not None and folder is None:
         say(f"  undo     sanitizer restore '{output}' -o TABLE")
     if folder is not None:
-        say(f"  report   {record.artifacts.get('report')}")
+        say(f"  report   {record.artifacts.get('report', 'none')}")
         say(f"  undo     sanitizer restore {folder} -o FILE")
     for note in record.notes:
         warn(note)

@@ -98,6 +98,10 @@ class PostgresEngine:
         """Makes a relation known under its name: as a table when its rows are to be kept, else as a view."""
         self._make(relation.name, relation.query, "TABLE" if relation.stored else "VIEW")
 
+    def keep(self, name: str, query: exp.Query) -> None:
+        """Makes a stored relation of text as it is, to be filled by whoever asks."""
+        self._make(name, query, "TABLE")
+
     def _make(self, name: str, query: exp.Query, kind: str, *, in_bytes: bool = True) -> int:
         """Makes a temporary table or view; gives its rows, or -1 of a view."""
         temporary = exp.Properties(expressions=[exp.TemporaryProperty()])

@@ -17,9 +17,10 @@ from sanitizer_core.errors import RestoreError, Where
 from sanitizer_core.pipeline.choosing import one_database
 from sanitizer_core.pipeline.restoring_tables import restore_in_database
 from sanitizer_core.plan import ROW
-from sanitizer_core.record import RunRecord
-from sanitizer_core.schema import Schema, from_duckdb
+from sanitizer_core.record import InputColumn, RunRecord
+from sanitizer_core.schema import DataType, Schema, from_duckdb, from_postgres
 from sanitizer_core.sinks import WriteOptions, Written, write_table
+from sanitizer_core.sources.postgres.spooling import duckdb_type
 from sanitizer_core.sql import column
 
 
@@ -48,16 +49,26 @@ def restore(folder: str | Path, output: str | Path, *, write: WriteOptions | Non
 
 def restored_query(engine: DuckDBEngine, record: RunRecord, folder: Path) -> exp.Query:
     """The input of a run with ``@row``, over the files of its folder."""
-    schema = Schema.of((each.name, from_duckdb(each.native)) for each in record.input_columns)
+    schema = Schema.of((each.name, _given(record, each)) for each in record.input_columns)
     _open_files(engine, record, folder, schema)
     kept = [
-        Kept(each.name, from_duckdb(each.native), each.output, each.type, each.sealed is not None)
+        Kept(each.name, schema[each.name].type, each.output, each.type, each.sealed is not None)
         for each in record.input_columns
     ]
     dropped = "dropped" if any(each.output is None for each in record.input_columns) else None
     sealed = _open_sealed(engine, record, folder)
     remains = Remains("numbered", "changes", ("taken.removed", "taken.rejected"), dropped, sealed)
     return restore_query(kept, remains, engine.dialect)
+
+
+def _given(record: RunRecord, each: InputColumn) -> DataType:
+    """The type of an input column as the files have it."""
+    if record.engine != "postgres":
+        return from_duckdb(each.native)
+    kind = from_postgres(each.native)
+    if each.native == "numeric" and each.type is not None and each.type.kind == "decimal":
+        kind = each.type
+    return from_duckdb(duckdb_type(kind).sql("duckdb"))
 
 
 def _open_sealed(engine: DuckDBEngine, record: RunRecord, folder: Path) -> str | None:

@@ -9,6 +9,7 @@ from sanitizer_core.audit.rows import REJECTED, REMOVED, meta_names
 from sanitizer_core.chain import Relation
 from sanitizer_core.engines.postgres import PostgresEngine
 from sanitizer_core.errors import RestoreError, SinkError, Where
+from sanitizer_core.pipeline.sealed_parts import open_sealed
 from sanitizer_core.plan import ROW
 from sanitizer_core.record import RunRecord
 from sanitizer_core.schema import Schema, from_postgres
@@ -68,10 +69,20 @@ def restored_rows(engine: PostgresEngine, table: TableName, shown: str) -> exp.Q
         for each in record.input_columns
     ]
     dropped = "dropped" if any(each.output is None for each in record.input_columns) else None
-    remains = Remains("numbered", "changes", ("taken.removed", "taken.rejected"), dropped, None)
+    sealed = _open_sealed(engine, table, record, shown)
+    remains = Remains("numbered", "changes", ("taken.removed", "taken.rejected"), dropped, sealed)
     query = restore_query(kept, remains, engine.dialect)
     names = [column(each.name) for each in record.input_columns]
     return exp.select(*names).from_(query.subquery("restored")).order_by(column(ROW))
+
+
+def _open_sealed(engine: PostgresEngine, table: TableName, record: RunRecord, shown: str) -> str | None:
+    key = next((each.sealed for each in record.input_columns if each.sealed is not None), None)
+    if key is None:
+        return None
+    find_table(engine.connection, table.beside("sealed"), shown, RestoreError)
+    parts = exp.select(column("content")).from_(table.beside("sealed").tree).order_by(column("part"))
+    return open_sealed(engine, (row[0] for row in engine.fetch(parts)), key)
 
 
 def _open_tables(engine: PostgresEngine, table: TableName, record: RunRecord, schema: Schema, shown: str) -> None:

@@ -85,9 +85,9 @@ def run(
     clock = Clock(watch or Watch())
     inside = one_database(source, where.output, engine)
     if inside is not None:
-        asked = Asked(*inside, plain, fitted, agreed)
+        asked = Asked(*inside, plain, fitted, agreed, where.folder)
         record, written = run_in_database(asked, clock)
-        return RunResult(record, inside[1].shown if written else None, None)
+        return RunResult(record, inside[1].shown if written else None, where.folder)
     with DuckDBEngine.open(memory_limit=memory_limit, threads=threads) as duckdb:
         clock.watch.percent, clock.watch.rows = duckdb.percent, lambda: duckdb.rows
         reading = _open(duckdb, source, plain, clock)

@@ -79,13 +79,19 @@ def write_artifacts(session: Session, folder: Path) -> dict[str, Written]:
 
 
 def _seal(session: Session, folder: Path) -> None:
-    """Seals what masking hid, for whoever has the key to undo it."""
+    query, secret = to_seal(session)
+    if query is not None:
+        batches = session.duckdb.connection.sql(session.engine.sql(query)).to_arrow_reader(SEALED_ROWS)
+        seal(iter(batches), folder / "sealed.bin", secret)
+
+
+def to_seal(session: Session) -> tuple[exp.Query | None, str]:
+    """What masking hid, for whoever has the key to undo it, and the key; ``None`` where nothing is hidden."""
     chain = session.cleaned.chain
     query = sealed_query(chain, BASE, session.cleaned.schema, session.opened.rejected_view)
-    if query is not None:
-        key = next(iter(masked_columns(chain.table).values()))
-        batches = session.duckdb.connection.sql(session.engine.sql(query)).to_arrow_reader(SEALED_ROWS)
-        seal(iter(batches), folder / "sealed.bin", secret_of(key, PlanError))
+    if query is None:
+        return None, ""
+    return query, secret_of(next(iter(masked_columns(chain.table).values())), PlanError)
 
 
 def logs_cells(session: Session) -> bool:

@@ -62,7 +62,7 @@ def test_a_table_comes_with_its_types(shop: str, tmp_path: Path) -> None:
         dt.datetime(2024, 1, 1, 10, 0, 0, 123456),
     )
     assert first[10] == dt.datetime(2024, 1, 1, 8, tzinfo=dt.UTC)
-    assert first[11:] == ('a "quoted",\n\\N line', "x  ", b"\xde\xad\xbe\xef", '{"a": [1]}', "{a,NULL}")
+    assert first[11:] == ('a "quoted",\n\\N line', "x", b"\xde\xad\xbe\xef", '{"a": [1]}', "{a,NULL}")
     assert second[4] == float("-inf") and second[11:14] == ("", None, b"")
     assert third[4] == 1e300 and third[11] == "\\N" and third[15] == "{}"
     assert any("doc (jsonb), tags (text[])" in note for note in result.record.notes)

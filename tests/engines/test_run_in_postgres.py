@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import psycopg
 import pytest
 
 from sanitizer_core import restore, run
+from sanitizer_core.audit.asking import ask
 from sanitizer_core.errors import CompileError, RestoreError, SanitizerError, SinkError, SourceError
 from sanitizer_core.recipe import Recipe
 
@@ -112,6 +115,31 @@ def test_a_run_is_undone_cell_for_cell(database: Database) -> None:
     assert database.ask(rows.format("restored")) == database.ask(rows.format("customers"))
     types = "SELECT array_agg(format_type(atttypid, atttypmod) ORDER BY attnum) FROM pg_attribute WHERE attnum > 0 AND attrelid = '{}'::regclass"
     assert database.ask(types.format("raw.restored")) == database.ask(types.format("raw.customers"))
+
+
+def test_what_explains_a_run_can_be_files(database: Database, tmp_path: Path) -> None:
+    run(database.at("raw.customers"), recipe(TOWNS), database.at("clean.customers"))
+    by_age = {"op": "sort_rows", "params": {"by": [{"column": "age", "descending": True}]}}
+    run(
+        database.at("raw.customers"),
+        recipe(*EVERYTHING, by_age),
+        database.at("clean.customers"),
+        artifacts=tmp_path / "run",
+    )
+    clean = duckdb.read_parquet(str(tmp_path / "run" / "clean.parquet"))
+    assert clean.columns == ["id", "name", "town", "age", "amount", "tags", "select", "seen"]
+    assert [row[0] for row in clean.fetchall()] == [2, 3]
+    assert [entry["new"] for entry in ask(tmp_path / "run", row=2).entries] == ["New York"]
+    assert [gone["op"] for gone in ask(tmp_path / "run", row=3).gone] == ["remove_duplicates"]
+    beside = "SELECT tablename FROM pg_tables WHERE schemaname = 'clean'"
+    assert database.ask(beside) == [("customers",)], "the log beside it was that of another run"
+    restore(tmp_path / "run", tmp_path / "back.parquet")
+    back = duckdb.sql(
+        f"SELECT id, name, city, age, amount, tags, seen, code FROM '{tmp_path / 'back.parquet'}' ORDER BY id"
+    )
+    assert back is not None
+    given = "SELECT id, name, city, age, amount, tags::text, seen, code::text FROM raw.customers ORDER BY id"
+    assert back.fetchall() == database.ask(given)
 
 
 def test_a_run_again_keeps_the_table_its_privileges_and_what_depends_on_it(database: Database) -> None:

@@ -54,7 +54,12 @@ def open_postgres(address: Address, connection: duckdb.DuckDBPyConnection, scrat
 
 
 def _given(name: str, kind: DataType) -> exp.Expr:
-    return exp.alias_(exp.cast(column(name), "TEXT"), name, quoted=True) if kind.kind == "other" else column(name)
+    """The cell; text as the type ``text`` has it, for ``char(n)`` would come with the blanks that fill it up."""
+    return (
+        exp.alias_(exp.cast(column(name), "TEXT"), name, quoted=True)
+        if kind.kind in ("text", "other")
+        else column(name)
+    )
 
 
 def _notes(columns: SourceColumns) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from sanitizer_core.sql.tree import sql_type
 
 if TYPE_CHECKING:
     import psycopg
+    import pyarrow as pa
 
 NULL = "\\N"
 """What stands, unquoted, for null; texts are always quoted."""
@@ -57,27 +58,13 @@ def to_parquet(
     Raises:
         duckdb.Error: a value does not fit its type.
     """
-    import pyarrow as pa
-    from pyarrow import csv
-
     names = [name for name, _ in columns]
     places = [f"c{place}" for place in range(len(names))]
-    reader = csv.open_csv(
-        spooled,
-        read_options=csv.ReadOptions(column_names=places, block_size=max(_LEAST_BLOCK, 4 * longest)),
-        parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
-        convert_options=csv.ConvertOptions(
-            column_types=dict.fromkeys(places, pa.string()),
-            null_values=[NULL],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-        ),
-    )
     items = [
         exp.alias_(_typed(column(place), kind), name, quoted=True)
         for place, (name, kind) in zip(places, columns, strict=True)
     ]
-    connection.register("@spooled", reader)
+    connection.register("@spooled", _texts(spooled, places, longest))
     try:
         query = exp.select(*items).from_(exp.to_identifier("@spooled", quoted=True))
         copy = exp.Copy(
@@ -92,8 +79,30 @@ def to_parquet(
     spooled.unlink()
 
 
+def _texts(path: Path, names: Sequence[str], longest: int) -> pa.RecordBatchReader | pa.Table:
+    """The fields of a spooled file, all text."""
+    import pyarrow as pa
+    from pyarrow import csv
+
+    if not path.stat().st_size:
+        return pa.schema([(name, pa.string()) for name in names]).empty_table()
+    return csv.open_csv(
+        path,
+        read_options=csv.ReadOptions(column_names=names, block_size=max(_LEAST_BLOCK, 4 * longest)),
+        parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+        convert_options=csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            null_values=[NULL],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
+        ),
+    )
+
+
 def _typed(cell: exp.Expr, kind: DataType) -> exp.Expr:
     """The cell, from its text in PostgreSQL's words."""
+    if kind.native == "VARCHAR[]":
+        return exp.Anonymous(this="from_json", expressions=[cell, exp.Literal.string('["VARCHAR"]')])
     if kind.kind == "binary":
         digits = exp.Anonymous(this="substring", expressions=[cell, exp.Literal.number(3)])
         return exp.Anonymous(this="unhex", expressions=[digits])
