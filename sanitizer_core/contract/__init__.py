@@ -7,7 +7,7 @@ become SQL; what cannot is done by Pandera itself. The failing rows are all kept
 from sanitizer_core.contract.compiled import CompiledContract, compile_contract
 from sanitizer_core.contract.contract import Contract
 from sanitizer_core.contract.envelope import Threshold
-from sanitizer_core.contract.evaluate import check_contract
+from sanitizer_core.contract.evaluate import check_contract, check_relation
 from sanitizer_core.contract.infer import infer_contract
 from sanitizer_core.contract.statements import contract_counts_query, contract_query
 from sanitizer_core.contract.verdict import CheckResult, Finding, Verdict
@@ -20,6 +20,7 @@ __all__ = [
     "Threshold",
     "Verdict",
     "check_contract",
+    "check_relation",
     "compile_contract",
     "contract_counts_query",
     "contract_query",

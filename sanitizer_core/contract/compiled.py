@@ -26,6 +26,7 @@ from sanitizer_core.contract.vocabulary import numbered
 from sanitizer_core.errors import CompileError, ContractError, Problem
 from sanitizer_core.schema import Schema
 from sanitizer_core.sql import literal, lower
+from sanitizer_core.sql.fence import fenced
 
 ROW = "row"
 """What the row's id is called inside of every query."""
@@ -58,7 +59,10 @@ class CompiledContract:
         parts = [named(row.copy(), ROW)] if row is not None else []
         for column in self.columns:
             parts += column.projections()
-        return select(parts, source.copy()).subquery("cells", copy=False)
+        cells = select(parts, source.copy())
+        if any(column.lost is not None for column in self.columns):
+            cells = fenced(cells, self.dialect)
+        return cells.subquery("cells", copy=False)
 
     def totals(self, source: exp.Expr) -> exp.Select:
         """One row of counts: ``n`` rows, per rule ``c0`` that were asked, and ``f0``, whether it fails as a whole."""

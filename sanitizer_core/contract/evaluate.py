@@ -10,14 +10,19 @@ from dataclasses import dataclass
 
 import duckdb
 
+from sanitizer_core.contract.asking import Asking
 from sanitizer_core.contract.compiled import CompiledContract, compile_contract
 from sanitizer_core.contract.contract import Contract
+from sanitizer_core.contract.engine_scan import EngineScan
 from sanitizer_core.contract.flags import FlagTable
-from sanitizer_core.contract.python_checks import Outcome, store_failures
+from sanitizer_core.contract.outcome import Outcome
+from sanitizer_core.contract.python_checks import store_failures
 from sanitizer_core.contract.rule import BrokenTest, CellTest, PythonTest, Rule, UniqueTest, WholeTest
 from sanitizer_core.contract.scan import Scan
 from sanitizer_core.contract.uniqueness import store_repeats
 from sanitizer_core.contract.verdict import CheckResult, Verdict, status_of
+from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.engines.protocol import Engine
 
 
 @dataclass(frozen=True)
@@ -56,10 +61,33 @@ def check_contract(
         ContractError: the contract does not fit the table, or its schema in Python cannot be had.
         EngineError: DuckDB cannot read the table.
     """
-    scan = Scan(connection, relation, row_id)
-    compiled = compile_contract(contract, scan.schema(), untyped=untyped)
+    scan = _DuckDBScan(connection, relation, row_id)
+    return _held(scan, compile_contract(contract, scan.schema(), untyped=untyped))
+
+
+def check_relation(engine: Engine, relation: str, contract: Contract, row_id: str, *, ordered: bool = True) -> Verdict:
+    """Holds a contract against a relation where it is; see ``check_contract``.
+
+    Args:
+        ordered: whether the ids of rows are in an order that means something; a contract that asks which of several
+            rows is the first cannot do without.
+
+    Raises:
+        CompileError: the engine cannot say a check; it names both.
+    """
+    if isinstance(engine, DuckDBEngine):
+        return check_contract(engine.connection, relation, contract, row_id)
+    scan = EngineScan(engine, relation, row_id, ordered)
+    return _held(scan, compile_contract(contract, scan.schema(), dialect=engine.dialect))
+
+
+def _held(scan: Asking, compiled: CompiledContract) -> Verdict:
     totals = scan.one(compiled.totals(scan.table))
-    outcomes = {position: _outcome(scan, compiled, position, int(totals["n"])) for position in _found_apart(compiled)}
+    rows = int(totals["n"])
+    outcomes = {
+        position: scan.store_failing(compiled, position, _ids(scan, position), rows)
+        for position in _found_apart(compiled)
+    }
     stored = {position: _ids(scan, position) for position, outcome in outcomes.items() if outcome.failed}
     flags, view = FlagTable(compiled, scan.temporary("flags"), stored), scan.temporary("failing")
     scan.store(flags.name, flags.query(scan))
@@ -70,7 +98,19 @@ def check_contract(
     ]
     scan.show(view, flags.reasons([position for position in flags.rules if counts[position].failed]))
     cells = {column: int(found[f"s{place}"]) for place, column in enumerate(flags.columns) if found[f"s{place}"]}
-    return _verdict(compiled, counts, int(totals["n"]), int(found["n"]), view, cells)
+    return _verdict(compiled, counts, rows, int(found["n"]), view, cells)
+
+
+class _DuckDBScan(Scan):
+    """A scan that also makes the checks which are no conditions on a row."""
+
+    def store_failing(self, compiled: CompiledContract, position: int, name: str, rows: int) -> Outcome:
+        test = compiled.rules[position].test
+        if isinstance(test, PythonTest):
+            return store_failures(self, compiled, test, name)
+        if isinstance(test, UniqueTest):
+            return Outcome(rows, store_repeats(self, compiled, test, name, rows))
+        raise TypeError(test)
 
 
 def _found_apart(compiled: CompiledContract) -> list[int]:
@@ -78,17 +118,8 @@ def _found_apart(compiled: CompiledContract) -> list[int]:
     return [position for position, rule in enumerate(compiled.rules) if isinstance(rule.test, UniqueTest | PythonTest)]
 
 
-def _ids(scan: Scan, position: int) -> str:
+def _ids(scan: Asking, position: int) -> str:
     return scan.temporary("rows", position)
-
-
-def _outcome(scan: Scan, compiled: CompiledContract, position: int, rows: int) -> Outcome:
-    test = compiled.rules[position].test
-    if isinstance(test, PythonTest):
-        return store_failures(scan, compiled, test, _ids(scan, position))
-    if isinstance(test, UniqueTest):
-        return Outcome(rows, store_repeats(scan, compiled, test, _ids(scan, position), rows))
-    raise TypeError(test)
 
 
 def _count(rule: Rule, position: int, totals: dict[str, int], found: dict[str, int], outcome: Outcome | None) -> _Count:

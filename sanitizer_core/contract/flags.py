@@ -13,13 +13,14 @@ from functools import cached_property, reduce
 
 from sqlglot import exp
 
+from sanitizer_core.contract.asking import Asking
 from sanitizer_core.contract.compiled import ROW, CompiledContract
 from sanitizer_core.contract.fragments import any_of, count, count_where, named, ref, select, when
 from sanitizer_core.contract.rule import CellTest, Rule
-from sanitizer_core.contract.scan import Scan, quoted
+from sanitizer_core.contract.scan import quoted
 from sanitizer_core.sql import literal
+from sanitizer_core.sql.lists import texts_that_are
 
-_TEXTS = "VARCHAR[]"
 _BITS = 62
 _MOST_IN_A_CHAIN = 200
 
@@ -68,7 +69,7 @@ class FlagTable:
         ids = exp.select(exp.column(ROW, quoted=True)).from_(exp.Table(this=quoted(self.stored[position])))
         return exp.In(this=exp.column(ROW, table="cells", quoted=True), query=ids.subquery())
 
-    def query(self, scan: Scan) -> exp.Select:
+    def query(self, scan: Asking) -> exp.Select:
         """What the table holds."""
         flags = list(self._flags().values())
         if not flags:
@@ -82,7 +83,7 @@ class FlagTable:
         some = [exp.NEQ(this=ref(f"m{number}"), expression=literal(0)) for number in range(len(masks))]
         return select([exp.Star()], flagged).where(any_of(some), copy=False)
 
-    def _chained(self, flags: Sequence[exp.Expr], scan: Scan) -> exp.Select:
+    def _chained(self, flags: Sequence[exp.Expr], scan: Asking) -> exp.Select:
         masks = [_mask(flags[start : start + _BITS]) for start in range(0, len(flags), _BITS)]
         parts = [named(mask, f"m{number}") for number, mask in enumerate(masks)]
         cells = self.compiled.cells(scan.table, scan.row())
@@ -117,13 +118,17 @@ class FlagTable:
         Args:
             failed: positions of the rules that rows fail.
         """
-        rules = self.compiled.rules
+        rules, dialect = self.compiled.rules, self.compiled.dialect
         reasons = [when(self._fails([position]), literal(rules[position].reason)) for position in failed]
         by_column = sorted(self._by_column(failed).items())
         columns = [when(self._fails(there), literal(column)) for column, there in by_column]
         errors = [position for position in failed if rules[position].severity == "error"]
         severity = when(self._fails(errors), literal("error"), literal("warning"))
-        parts = {"reasons": _texts(reasons), "columns": _texts(columns), "severity": severity}
+        parts = {
+            "reasons": texts_that_are(reasons, dialect),
+            "columns": texts_that_are(columns, dialect),
+            "severity": severity,
+        }
         told = [named(part, name) for name, part in parts.items()]
         return select([exp.column(ROW, quoted=True), *told], exp.Table(this=quoted(self.name)))
 
@@ -131,11 +136,3 @@ class FlagTable:
 def _mask(flags: Sequence[exp.Expr]) -> exp.Expr:
     bits = [when(flag, literal(1 << number), literal(0)) for number, flag in enumerate(flags)]
     return exp.cast(reduce(lambda left, right: exp.Add(this=left, expression=right), bits), "BIGINT")
-
-
-def _texts(parts: Sequence[exp.Expr]) -> exp.Expr:
-    """The texts that are not null, as a list in their order."""
-    each = exp.Identifier(this="each", quoted=False)
-    there = exp.Lambda(this=exp.not_(exp.Is(this=each, expression=exp.Null())), expressions=[each.copy()])
-    listed = exp.cast(exp.Array(expressions=list(parts)), exp.DataType.build(_TEXTS, dialect="duckdb"))
-    return exp.ArrayFilter(this=listed, expression=there)

@@ -16,29 +16,13 @@ import pyarrow as pa
 from sqlglot import exp
 
 from sanitizer_core.contract.compiled import ROW, CompiledContract
+from sanitizer_core.contract.outcome import Outcome
 from sanitizer_core.contract.quiet import without_words_of_spark
 from sanitizer_core.contract.rule import PythonTest
 from sanitizer_core.contract.scan import Scan
 from sanitizer_core.contract.spec import CheckSpec, Flavour
 
 BATCH_ROWS = 200_000
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a check.
-
-    Args:
-        checked: rows that were asked.
-        failed: rows whose ids are stored; all rows where the check speaks of them as a whole and fails.
-        whole: whether it failed as a whole.
-        error: what its function raised.
-    """
-
-    checked: int
-    failed: int
-    whole: bool = False
-    error: str | None = None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,11 @@ from sanitizer_core.sql import column, literal
 _numbers = count(1)
 
 
+def next_number() -> int:
+    """A number that no other scan of this process has."""
+    return next(_numbers)
+
+
 def quoted(name: str) -> exp.Identifier:
     """A name, whatever it holds."""
     return exp.to_identifier(name, quoted=True)
@@ -35,7 +40,7 @@ class Scan:
     connection: duckdb.DuckDBPyConnection
     relation: str
     row_id: str | None
-    number: int = field(default_factory=lambda: next(_numbers))
+    number: int = field(default_factory=next_number)
 
     @property
     def table(self) -> exp.Table:

@@ -15,7 +15,7 @@ from sqlglot import exp
 from sanitizer_core.contract.compiled import CompiledContract, compile_contract
 from sanitizer_core.contract.contract import Contract
 from sanitizer_core.contract.fragments import any_of, count, named, ref, select, when
-from sanitizer_core.contract.refusal import cannot_say
+from sanitizer_core.contract.refusal import ONLY_PANDERA, WITHOUT_ORDER, cannot_say
 from sanitizer_core.contract.rule import BrokenTest, CellTest, PythonTest, Rule, UniqueTest, WholeTest
 from sanitizer_core.errors import CompileError, did_you_mean
 from sanitizer_core.schema import Schema
@@ -102,7 +102,7 @@ class Statement:
         }
         for rule in self.compiled.rules:
             if isinstance(rule.test, PythonTest):
-                raise cannot_say(rule.id, self._dialect, "no SQL is known that means it, and Pandera has to make it")
+                raise cannot_say(rule.id, self._dialect, ONLY_PANDERA)
         return found
 
     def _whole(self) -> Iterator[tuple[int, Rule, WholeTest]]:
@@ -158,7 +158,7 @@ class Statement:
     def _first_to_last(self, test: UniqueTest, rule: Rule) -> exp.Order:
         """The order of the table; backward where the last row may stay."""
         if not self.order:
-            raise cannot_say(rule.id, self._dialect, "a table has no first and no last row without an order")
+            raise cannot_say(rule.id, self._dialect, WITHOUT_ORDER)
         for name in self.order:
             if name not in self.schema:
                 raise CompileError(f"the order names {name!r}, no column", hint=did_you_mean(name, self.schema.names))

@@ -9,9 +9,8 @@ from sqlglot import exp
 
 from sanitizer_core.chain import Chain, Relation, unmarked
 from sanitizer_core.compile import output_query
-from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.engines.protocol import Engine
-from sanitizer_core.errors import CompileError, RecipeError
+from sanitizer_core.errors import RecipeError
 from sanitizer_core.plan import ROW
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.record import Status
@@ -49,16 +48,19 @@ def contract_of(recipe: Recipe, given: Contract | str | Path | None) -> Contract
     return Contract.load(beside)
 
 
-def check_output(engine: Engine, chain: Chain, contract: Contract) -> Verdict:
-    """Holds the clean table against the contract; the table is stored, for it is read several times now."""
-    from sanitizer_core.contract import check_contract
+def check_output(engine: Engine, chain: Chain, contract: Contract, *, ordered: bool = True) -> Verdict:
+    """Holds the clean table against the contract; the table is stored, for it is read several times now.
 
-    if not isinstance(engine, DuckDBEngine):
-        raise CompileError(
-            f"a contract cannot be held against a table inside {engine.dialect} yet", hint="Leave it out."
-        )
+    Args:
+        ordered: whether the order of the rows means something.
+
+    Raises:
+        CompileError: the engine cannot say a check.
+    """
+    from sanitizer_core.contract import check_relation
+
     engine.create(Relation(CLEAN, output_query(chain, with_row=True), stored=True, comment="the clean table"))
-    return check_contract(engine.connection, CLEAN, contract, ROW)
+    return check_relation(engine, CLEAN, contract, ROW, ordered=ordered)
 
 
 def quarantined(verdict: Verdict | None) -> bool:
