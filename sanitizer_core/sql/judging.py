@@ -10,18 +10,18 @@ from __future__ import annotations
 from sanitizer_core.schema import BOOLEAN, FLOAT, INTEGER, TEXT, TIME, TIMESTAMP, TIMESTAMPTZ
 from sanitizer_core.sql.function import Function
 
-_CLOCK = r"[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,9})?)?"
-_DAY = r" *(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-[0-9]{2}-[0-9]{2}"
+CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?"
+DAY = r" *(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-[0-9]{2}-[0-9]{2}"
 _ZONE = r"Z|UTC|[+-](?:0[0-9]|1[0-5])(?::?[0-5][0-9])?"
 
 INTEGER_TEXT = r"[\t\n\f\r ]*[+-]?[0-9]+(?:_[0-9]+)*[\t\n\f\r ]*"
 TRUE, FALSE = ("true", "t", "yes", "y", "1", "1.0"), ("false", "f", "no", "n", "0", "0.0")
 
 PATTERNS = {
-    "moment": f"{_DAY}(?:{_CLOCK})? *",
-    "instant": f"{_DAY}(?:{_CLOCK} *(?:{_ZONE})?)? *",
+    "moment": f"{DAY}(?:[T ]{CLOCK})? *",
+    "instant": f"{DAY}(?:[T ]{CLOCK} *(?:{_ZONE})?)? *",
     "zoned": rf":[0-9]{{2}}(?:[.][0-9]{{1,9}})? *(?:{_ZONE}) *$",
-    "clock": r" *[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,9})?)? *",
+    "clock": f" *{CLOCK} *",
 }
 
 
@@ -39,7 +39,7 @@ def words(values: tuple[str, ...]) -> str:
 
 TRUTH_OF_TEXT = f"CASE WHEN LOWER(TRIM(:value)) IN ({words(TRUE)}) THEN TRUE WHEN LOWER(TRIM(:value)) IN ({words(FALSE)}) THEN FALSE END"
 _MOMENT = (
-    "CASE WHEN :value LIKE '____-__-__ __:__:__' AND :value >= '0001' THEN TRY_CAST(:value AS TIMESTAMP)"
+    "CASE WHEN :value LIKE '____-__-__ __:__:__' AND :value >= '0001' AND SUBSTRING(:value, 12, 2) < '24' THEN TRY_CAST(:value AS TIMESTAMP)"
     " WHEN REGEXP_FULL_MATCH(:value, :moment) THEN TRY_CAST(:value AS TIMESTAMP) END"
 )
 

@@ -10,6 +10,7 @@ from sanitizer_core.sql.dialects.spark import (
     date_parts,
     dates,
     hashing,
+    judging,
     masking,
     numbers,
     text,
@@ -27,5 +28,6 @@ LOWERINGS: Mapping[str, Said] = {
     **conditions.LOWERINGS,
     **hashing.LOWERINGS,
     **masking.LOWERINGS,
+    **judging.LOWERINGS,
 }
 """By the function's name."""
