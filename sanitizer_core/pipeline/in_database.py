@@ -82,7 +82,8 @@ def run_in_database(asked: Asked, clock: Clock) -> tuple[RunRecord, bool]:
         _refuse_long_names(session)
         if asked.contract is not None:
             with clock.phase("check"):
-                session.verdict = check_output(engine, cleaned.chain, asked.contract)
+                ordered = bool(asked.recipe.input.order)
+                session.verdict = check_output(engine, cleaned.chain, asked.contract, ordered=ordered)
         prepare_output(session)
         with clock.phase("score"):
             notes = _score(session)
