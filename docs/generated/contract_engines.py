@@ -58,6 +58,14 @@ CONVERSIONS: Mapping[str, tuple[str, str]] = {
     "a time as an instant": (MOMENT, "datetime64[ns, UTC]"),
 }
 
+ORDER = """
+`report_duplicates: exclude_first` and `exclude_last` need an order of the rows: `input.order` of a recipe, or the columns
+that are named for the statement.
+
+A [score](../scores.md) of:
+
+"""
+
 
 def pages() -> dict[str, str]:
     """The page by its name."""
@@ -66,8 +74,7 @@ def pages() -> dict[str, str]:
         _table("check", {name: _check(kind, asked) for name, (kind, asked) in CHECKS.items()}),
         "\nWith `coerce: true`, a cell is judged as what it can be converted to:\n\n",
         _table("conversion", {name: _conversion(kind, dtype) for name, (kind, dtype) in CONVERSIONS.items()}),
-        "\n`report_duplicates: exclude_first` and `exclude_last` need an order of the rows: `input.order` of a recipe, or the"
-        " columns that are named for the statement.\n\nA [score](../scores.md) of:\n\n",
+        ORDER,
         _table(
             "table", {"numbers and times": _score(NUMBER, MOMENT), "floats": _score("DOUBLE"), "texts": _score(TEXT)}
         ),

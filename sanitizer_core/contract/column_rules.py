@@ -11,10 +11,12 @@ from sanitizer_core.contract.check_ids import column_check_ids
 from sanitizer_core.contract.comparable import NotComparableError, is_null
 from sanitizer_core.contract.conditions import condition, has_exactly, member
 from sanitizer_core.contract.fragments import count, count_where
+from sanitizer_core.contract.refusal import cannot_say
 from sanitizer_core.contract.rule import BrokenTest, CellTest, PythonTest, Rule, Test, UniqueTest, WholeTest
 from sanitizer_core.contract.sentences import check_sentence, dtype_sentence, keep_sentence
 from sanitizer_core.contract.spec import CheckSpec, ColumnSpec
 from sanitizer_core.contract.terms import Terms
+from sanitizer_core.errors import CompileError
 from sanitizer_core.sql import literal
 
 
@@ -29,7 +31,14 @@ def column_rules(bound: BoundColumn, spec: ColumnSpec, terms: Terms) -> Iterator
         yield _rule(bound, f"{bound.name}.{name}", sentence, test, terms)
     for check_id, check in zip(column_check_ids(bound.name, spec.checks), spec.checks, strict=True):
         sentence = check_sentence(bound.name, check)
-        yield _rule(bound, check_id, sentence, check_test(bound, check), terms, warning=check.warning)
+        yield _rule(bound, check_id, sentence, _said(bound, check, check_id), terms, warning=check.warning)
+
+
+def _said(bound: BoundColumn, check: CheckSpec, check_id: str) -> Test:
+    try:
+        return check_test(bound, check)
+    except CompileError as error:
+        raise cannot_say(check_id, bound.dialect, error) from None
 
 
 def _rule(bound: BoundColumn, name: str, sentence: str, test: Test, terms: Terms, *, warning: bool = False) -> Rule:
