@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -60,6 +62,13 @@ class Project:
         messages = {each.node.name: each.message or "" for each in told if getattr(each, "node", None) is not None}
         said += [str(result.exception)] if result.exception is not None else []
         return Ran(bool(result.success), nodes, messages, re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(said)))
+
+    def shell(self, *arguments: str) -> str:
+        """Runs dbt in a process of its own, which lets go of a DuckDB file when it ends."""
+        folders = ["--project-dir", str(self.folder), "--profiles-dir", str(self.folder)]
+        command = [str(Path(sys.executable).with_name("dbt")), "--no-version-check", *arguments, *folders]
+        done = subprocess.run(command, env=os.environ | QUIET, capture_output=True, text=True, check=False)
+        return done.stdout + done.stderr
 
 
 @contextmanager

@@ -1,13 +1,17 @@
-"""``sanitizer dbt sync``."""
+"""``sanitizer dbt sync|publish``."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sanitizer_core.cli.console import plural, say, say_json
+from sanitizer_core.cli.console import plural, say, say_json, warn
+from sanitizer_core.cli.publishing import JsonOption, RegistryOption
+
+if TYPE_CHECKING:
+    from sanitizer_core.record import RunRecord
 
 app = typer.Typer(help="Keep a dbt project in step with its recipes.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -30,10 +34,11 @@ def sync_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Compile the pinned recipes into macros; run it again and nothing changes."""
-    from sanitizer_core.dbt.relations import columns_through_dbt
+    from sanitizer_core.dbt.asking import Dbt
+    from sanitizer_core.dbt.relations import columns_through
     from sanitizer_core.dbt.sync import compare, locked_columns, wanted, write
 
-    ask = locked_columns(project) if check else columns_through_dbt(project, profiles, target)
+    ask = locked_columns(project) if check else columns_through(Dbt(project, profiles, target))
     aim = wanted(project, ask)
     found = compare(project, aim) if check else write(project, aim)
     if as_json:
@@ -53,3 +58,46 @@ def _summary(pinned: int, found: int, check: bool) -> str:
         return f"{plural(pinned, 'pin')}, everything is in step"
     told = "not in step; run 'sanitizer dbt sync'" if check else "brought in step"
     return f"{plural(found, 'file')} {told}"
+
+
+@app.command("publish")
+def publish_command(
+    artifacts: Annotated[Path, typer.Argument(help="Where dbt wrote manifest.json and run_results.json.")] = Path(
+        "target"
+    ),
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The folder of the records; else 'sanitizer' beside the artifacts."),
+    ] = None,
+    project: Annotated[Path, typer.Option("--project-dir", help="The folder of dbt_project.yml.")] = Path(),
+    profiles: Annotated[Path | None, typer.Option("--profiles-dir", help="For dbt, which counts the rows.")] = None,
+    target: Annotated[str | None, typer.Option(help="For dbt, in the same way.")] = None,
+    registry: RegistryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Turn what dbt wrote about its last run into a record for each model that a recipe cleaned."""
+    from sanitizer_core.dbt.asking import Dbt
+    from sanitizer_core.dbt.publish import publish
+
+    folder = output or artifacts / "sanitizer"
+    records = publish(artifacts, folder, Dbt(project, profiles, target))
+    notes = _report(registry, records) if registry is not None else []
+    if as_json:
+        say_json({"records": {str(path): record.json_object() for path, record in records.items()}, "notes": notes})
+        return
+    for path, record in records.items():
+        rows = record.rows
+        say(
+            f"{path}: {record.recipe.name} v{record.recipe.version} {record.status}, {rows.in_:,} rows in, {rows.out:,} out"
+        )
+    say(plural(len(records), "record"))
+    for note in notes:
+        warn(note)
+
+
+def _report(registry: str, records: dict[Path, RunRecord]) -> list[str]:
+    from sanitizer_core.registry import Registry
+    from sanitizer_core.registry.reporting import report_run
+
+    with Registry.connect(registry) as opened:
+        return [note for record in records.values() if (note := report_run(opened, record)) is not None]

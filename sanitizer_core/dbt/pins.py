@@ -129,7 +129,7 @@ def _problem(document: Document, prefix: tuple[str, ...], detail: Any) -> Proble
 
 
 def _refuse_registry(document: Document, data: dict[str, Any], prefix: tuple[str, ...]) -> None:
-    """A registry is not there yet; whoever names one is told so, rather than that a file is missing."""
+    """Whoever names a registry is told what to do instead, rather than that a file is missing."""
     named = [("registry", data["registry"])] if "registry" in data else []
     for part in ("recipes", "contracts"):
         entries = data.get(part)
@@ -139,7 +139,7 @@ def _refuse_registry(document: Document, data: dict[str, Any], prefix: tuple[str
     if named:
         key, address = named[0]
         raise ProjectError(
-            f"{address!r} is an address, but recipes and contracts come from files for now: there is no registry yet",
+            f"{address!r} is an address, but what a dbt project pins comes from files",
             where=Where(file=document.name, line=document.line_of((*prefix, key))),
-            hint="Put the file into the project and name its path.",
+            hint="Get it with 'sanitizer recipe pull NAME@3 -o recipes/NAME.yaml' and name that file.",
         )

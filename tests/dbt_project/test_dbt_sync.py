@@ -93,8 +93,8 @@ def test_the_command_checks_in_ci(project: Path) -> None:
 @pytest.mark.parametrize(
     ("pins", "said"),
     [
-        ("recipes: [https://registry.example/customers/3]\n", "there is no registry yet"),
-        ("registry: https://registry.example\nrecipes: []\n", "there is no registry yet"),
+        ("recipes: [https://registry.example/customers/3]\n", "comes from files"),
+        ("registry: https://registry.example\nrecipes: []\n", "comes from files"),
         ("recipe: [customers.yaml]\n", "Did you mean 'recipes'"),
         ("recipes: [{file: customers.yaml, on_new_column: fail}]\n", "Did you mean 'on_new_columns'"),
         ("recipes: [customers.yaml, customers.yaml]\n", "pinned twice"),
