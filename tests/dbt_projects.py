@@ -170,8 +170,21 @@ class PostgresWarehouse:
             found = connection.execute(f"SELECT * FROM {relation}".encode())
             return [each.name for each in found.description or []], found.fetchall()
 
+    @property
+    def parts(self) -> dict[str, Any]:
+        """The connection as a profile names it."""
+        told = psycopg.conninfo.conninfo_to_dict(self.address)
+        port = int(told.get("port") or 5432)
+        return {
+            "host": told["host"],
+            "user": told["user"],
+            "password": "",
+            "port": port,
+            "database": told["dbname"],
+        } | {"schema": self.schema}
+
     def project(self, **settings: Any) -> Project:
-        parts = psycopg.conninfo.conninfo_to_dict(self.address)
-        output = {"host": parts["host"], "user": parts["user"], "password": "", "port": int(parts.get("port") or 5432)}
-        output |= {"type": "postgres", "dbname": parts["dbname"], "schema": self.schema, "threads": 1}
+        parts = self.parts
+        output = {key: parts[key] for key in ("host", "user", "password", "port", "schema")}
+        output |= {"type": "postgres", "dbname": parts["database"], "threads": 1}
         return project_in(self.folder / "project", output, **settings)

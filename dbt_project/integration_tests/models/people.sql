@@ -1,0 +1,1 @@
+{{ sanitizer.clean(ref('raw_people'), recipe='people', version=2) }}

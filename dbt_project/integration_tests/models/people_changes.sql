@@ -1,0 +1,1 @@
+{{ sanitizer.changes(ref('raw_people'), recipe='people') }}
