@@ -24,6 +24,7 @@ from sanitizer_core.plan import ROW, StepInfo, Version, added, reshaped, rewritt
 from sanitizer_core.schema import INTEGER
 from sanitizer_core.sql import VALUE, column, literal
 from sanitizer_core.sql.carrying import CARRIED, PRESENT, carried_query
+from sanitizer_core.sql.digits import in_type
 from sanitizer_core.sql.expression import condition as condition_of
 from sanitizer_core.sql.fence import fenced
 from sanitizer_core.sql.logic import all_of
@@ -169,6 +170,7 @@ def _one_pass(
     tree = exp.replace_placeholders(tree, **{VALUE: column(latest.get(effect.column, old.name))})
     if final and condition is not None:
         tree = exp.Case(ifs=[exp.If(this=condition.copy(), true=tree)], default=column(old.name))
+    tree = in_type(tree, effect.type, before.dialect) if final else tree
     latest[effect.column] = name
     return name, tree
 
@@ -178,7 +180,7 @@ def _addition(before: Chain, step: StepInfo, effect: AddColumn, condition: exp.E
     tree = _looked_up(before.resolve(effect.value), step, effect)
     if condition is not None:
         tree = exp.Case(ifs=[exp.If(this=condition.copy(), true=tree)])
-    return name, tree
+    return name, in_type(tree, effect.type, before.dialect)
 
 
 def _layer(

@@ -124,6 +124,8 @@ def main() -> None:
     """Runs the command line; every foreseen failure is a sentence on the standard error."""
     try:
         code = app(standalone_mode=False)
+        if code == INTERRUPTED:  # Typer makes an exit of a Ctrl-C that reached it, without a word.
+            typer.echo("interrupted: nothing was left half-written", err=True)
     except SanitizerError as error:
         complain(error)
         code = COULD_NOT_RUN
