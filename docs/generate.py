@@ -9,10 +9,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from generated import command_line, contract_engines, functions, operations, schemas, settings
+from generated import command_line, contract_engines, engines, functions, operations, schemas, settings
 
 DOCS = Path(__file__).parent
-REFERENCES = (operations, functions, contract_engines, command_line, schemas, settings)
+REFERENCES = (operations, engines, functions, contract_engines, command_line, schemas, settings)
 
 
 def stage(folder: Path) -> None:

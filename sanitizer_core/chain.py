@@ -87,7 +87,7 @@ class Chain:
                 return column(self.table.slot(node.name).now.name) if node.name != ROW else column(ROW)
             return node
 
-        return lower(tree, self.dialect).transform(to_version)
+        return lower(tree.transform(to_version), self.dialect)
 
     def resolve_order(self, order: Iterable[exp.Ordered]) -> list[exp.Ordered]:
         """As ``resolve``, of the parts of an order."""

@@ -76,7 +76,11 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: str(page.relative_to(ROOT)))
-def test_the_examples_of_a_page_run(page: Path, tmp_path: Path) -> None:
+def test_the_examples_of_a_page_run(
+    page: Path, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "$WAREHOUSE" in page.read_text():
+        monkeypatch.setenv("WAREHOUSE", request.getfixturevalue("postgres"))
     for block in blocks(page):
         if block.title:
             target = tmp_path / block.title
