@@ -96,7 +96,10 @@ def _misread(
     counts = []
     for name in checked:
         raw, typed = read[name].versions[:2]
-        if guesses[name].lossless:
+        wrong: exp.Expr
+        if guesses[name].lossless and typed.name in cleaned.chain.flags:
+            wrong = column(cleaned.chain.flags[typed.name])  # It was compared while it was read.
+        elif guesses[name].lossless:
             wrong = differs(column(raw.name), raw.type, column(typed.name), typed.type)
         else:
             there = exp.Not(this=exp.Is(this=column(raw.name), expression=exp.Null()))

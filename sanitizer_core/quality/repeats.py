@@ -30,11 +30,11 @@ def repeats_of(engine: Engine, relation: str, columns: Sequence[exp.Expr], telli
     if not isinstance(engine, DuckDBEngine):
         distinct = exp.select(*columns).distinct().from_(source).subquery("different")
         return rows - int(engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(distinct))[0][0])
-    if rows > MOST_IN_MEMORY:
-        return _grouped(engine, source, columns, telling)
     if telling is None:
-        return repeated_hashes(engine.connection, engine.sql(_hashes(source, columns)))[1]
-    again, _ = repeated_hashes(engine.connection, engine.sql(_hashes(source, [telling])))
+        whole = _hashes(source, columns)
+        return _grouped(engine, whole) if rows > MOST_IN_MEMORY else _repeated(engine, whole, rows)[1]
+    # Rows that agree in everything agree in this column: only where a value comes again are whole rows compared.
+    again, more = _repeated(engine, _hashes(source, [telling]), rows)
     if not again:
         return 0
     engine.connection.register(_AGAIN, pa.table({"h": again}))
@@ -45,7 +45,7 @@ def repeats_of(engine: Engine, relation: str, columns: Sequence[exp.Expr], telli
             exp.select(column(ROW)).from_(source.copy()).where(exp.In(this=_hash([telling]), query=known.subquery()))
         )
         suspects = _hashes(source, columns).where(exp.In(this=column(ROW), query=numbers.subquery()))
-        return repeated_hashes(engine.connection, engine.sql(suspects))[1]
+        return _repeated(engine, suspects, len(again) + more)[1]
     finally:
         engine.connection.unregister(_AGAIN)
 
@@ -58,15 +58,26 @@ def _hashes(source: exp.Identifier, columns: Sequence[exp.Expr]) -> exp.Select:
     return exp.select(exp.alias_(_hash(columns), "h")).from_(source.copy())
 
 
-def _grouped(
-    engine: DuckDBEngine, source: exp.Identifier, columns: Sequence[exp.Expr], telling: exp.Expr | None
-) -> int:
+def _repeated(engine: DuckDBEngine, hashes: exp.Select, rows: int) -> tuple[pa.Array, int]:
+    """The hashes that come again, and how many rows there are beyond the first of each.
+
+    Of too many rows for memory a part at a time is taken, and hashed again each time: that takes less time than to
+    group them, and a grouping would have to spill.
+    """
+    parts = max(1, -(-rows // MOST_IN_MEMORY))
+    found = [repeated_hashes(engine.connection, engine.sql(_part(hashes, part, parts))) for part in range(parts)]
+    return pa.concat_arrays([again for again, _ in found]), sum(more for _, more in found)
+
+
+def _part(hashes: exp.Select, part: int, parts: int) -> exp.Select:
+    if parts == 1:
+        return hashes
+    place = exp.Mod(this=exp.column("h"), expression=exp.Literal.number(parts))
+    chosen = exp.EQ(this=place, expression=exp.Literal.number(part))
+    return exp.select("h").from_(hashes.subquery("hashes")).where(chosen)
+
+
+def _grouped(engine: DuckDBEngine, hashes: exp.Select) -> int:
     """As ``repeats_of``, for so many rows that the engine has to keep the hashes."""
-    hashed = _hashes(source, columns)
-    if telling is not None:
-        # Rows that agree in everything agree in this column: only where a value comes again are whole rows compared.
-        several = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1))
-        again = exp.select(telling.copy()).from_(source.copy()).group_by(telling.copy()).having(several)
-        hashed = hashed.where(exp.In(this=telling.copy(), query=again.subquery()))
-    sizes = exp.select("count(*) - 1 AS more").from_(hashed.subquery("hashed")).group_by("h").having("count(*) > 1")
+    sizes = exp.select("count(*) - 1 AS more").from_(hashes.subquery("hashed")).group_by("h").having("count(*) > 1")
     return int(engine.fetch(exp.select("coalesce(sum(more), 0)").from_(sizes.subquery("sizes")))[0][0])

@@ -14,8 +14,10 @@ from sanitizer_core.chain import Relation
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.plan import ROW
 from sanitizer_core.quality import SAMPLE_ROWS, Score, Subject, score, score_query
+from sanitizer_core.quality.repeats import repeats_of
 from sanitizer_core.recipe import Weights
 from sanitizer_core.schema import Schema, from_duckdb
+from sanitizer_core.sql import column
 
 Columns = dict[str, tuple[str, list[Any]]]
 Rows = list[tuple[Any, ...]]
@@ -113,6 +115,20 @@ def test_a_large_table_is_looked_at_in_blocks_and_counted_whole(engine: DuckDBEn
     assert (found.rows, found.columns["b"].completeness, found.uniqueness) == (rows, 90, 100)
     engine.execute("INSERT INTO data SELECT * FROM data")
     assert score(engine, "numbered", subjects, Weights()).uniqueness == 50
+
+
+@pytest.mark.parametrize("most", [7, 1000, 10**6])
+@pytest.mark.parametrize("telling", [True, False])
+def test_repeats_are_the_same_however_many_hashes_fit_into_memory(
+    engine: DuckDBEngine, most: int, telling: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sanitizer_core.quality.repeats.MOST_IN_MEMORY", most)
+    engine.execute(
+        'CREATE TABLE data AS SELECT i AS "@row", i % 900 AS a, (i // 900) % 2 = 0 AND i % 3 = 0 AS b FROM range(2700) r(i)'
+    )
+    compared = [column("a"), column("b")]
+    # Of each of the 900 values there are three rows; those of every third value are of two kinds.
+    assert repeats_of(engine, "data", compared, column("a") if telling else None, 2700) == 1500
 
 
 def test_few_rows_of_a_long_table_make_longer_blocks(engine: DuckDBEngine) -> None:
