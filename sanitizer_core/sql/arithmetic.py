@@ -7,15 +7,15 @@ from sanitizer_core.sql.function import Function
 
 FUNCTIONS: tuple[Function, ...] = (
     Function(
-        "add", ("left", "right"), None, "The sum; null where it is beyond the range of whole numbers or decimals.",
+        "add", ("left", "right"), None, "The sum of whole numbers; null beyond 64 bits.",
         {"duckdb": "TRY(:left + :right)"}, public=False,
     ),
     Function(
-        "subtract", ("left", "right"), None, "The difference; null where it is beyond the range of its type.",
+        "subtract", ("left", "right"), None, "The difference of whole numbers; null beyond 64 bits.",
         {"duckdb": "TRY(:left - :right)"}, public=False,
     ),
     Function(
-        "multiply", ("left", "right"), None, "The product; null where it is beyond the range of its type.",
+        "multiply", ("left", "right"), None, "The product of whole numbers; null beyond 64 bits.",
         {"duckdb": "TRY(:left * :right)"}, public=False,
     ),
     Function(
@@ -24,7 +24,18 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         "remainder", ("left", "right"), None, "What is left of a division, with the sign of the dividend; null where the divisor is 0.",
-        {"duckdb": ":left % NULLIF(:right, 0)"}, public=False,
+        {"duckdb": ":left % NULLIF(CASE WHEN :right = -1 THEN 1 ELSE :right END, 0)"}, public=False,
+    ),
+    *(
+        Function(
+            f"{name}_decimals", ("left", "right"), None, f"As {name}, of decimals; null where it needs more than 38 digits.",
+            {"duckdb": f"TRY(:left {sign} :right)"}, public=False,
+        )
+        for name, sign in (("add", "+"), ("subtract", "-"), ("multiply", "*"))
+    ),
+    Function(
+        "float_remainder", ("left", "right"), FLOAT, "As remainder, of floats.",
+        {"duckdb": "TRY(:left % NULLIF(:right, 0))"}, public=False,
     ),
     Function(
         "abs", ("value",), None, "The number without its sign.",
@@ -52,12 +63,19 @@ FUNCTIONS: tuple[Function, ...] = (
         {"duckdb": "ROUND(:value, CAST(:digits AS INTEGER))"}, public=False,
     ),
     Function(
+        "round_float", ("value", "digits"), FLOAT, "As round_number, of a float.",
+        {"duckdb": "ROUND(:value, CAST(:digits AS INTEGER))"}, public=False,
+    ),
+    Function(
         "whole_number", ("value",), INTEGER, "The nearest whole number, halves away from zero; null beyond 64 bits.",
         {"duckdb": "TRY_CAST(ROUND(:value) AS BIGINT)"}, public=False,
     ),
-    Function(
-        "where_possible", ("value",), None, "The conversion of a number, or null where the type cannot hold it.",
-        {"duckdb": "TRY(:value)"}, public=False,
+    *(
+        Function(
+            name, ("value", "precision", "scale"), None, f"The {what} as a decimal, halves away from zero; null where it is too large.",
+            {"duckdb": "TRY(CAST(:value AS DECIMAL(:precision, :scale)))"}, public=False,
+        )
+        for name, what in (("to_decimal", "whole number or decimal"), ("float_to_decimal", "float"))
     ),
     Function(
         "sqrt", ("value",), FLOAT, "The square root; null below 0.",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from sanitizer_core.schema import BOOLEAN, DATE, INTEGER, TEXT, TIMESTAMP, DataType
+from sanitizer_core.schema import BOOLEAN, DATE, FLOAT, INTEGER, TEXT, TIMESTAMP, DataType
 from sanitizer_core.sql.canonical import canonical_text
 from sanitizer_core.sql.tree import call, cast_to, literal
 from sanitizer_core.sql.typed import Typed, as_type, inner, refused
@@ -42,7 +42,7 @@ def _tree(value: Typed, old: DataType, kind: DataType) -> exp.Expr:
     if old == TEXT:
         return _from_text(value.tree, kind)
     if old.is_numeric and kind.is_numeric:
-        return _number(value.tree, kind)
+        return _number(value.tree, old, kind)
     if old == BOOLEAN and kind.is_numeric:
         return cast_to(value.tree, kind)
     if old == INTEGER and kind == BOOLEAN:
@@ -64,9 +64,10 @@ def _from_text(tree: exp.Expr, kind: DataType) -> exp.Expr:
     return call(_READERS[kind.kind], tree)
 
 
-def _number(tree: exp.Expr, kind: DataType) -> exp.Expr:
+def _number(tree: exp.Expr, old: DataType, kind: DataType) -> exp.Expr:
     if kind == INTEGER:
         return call("whole_number", tree)
     if kind.kind == "decimal":
-        return call("where_possible", cast_to(tree, kind))
+        function = "float_to_decimal" if old == FLOAT else "to_decimal"
+        return call(function, tree, literal(kind.precision), literal(kind.scale))
     return cast_to(tree, kind)

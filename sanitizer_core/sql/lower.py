@@ -9,8 +9,10 @@ import sqlglot
 from sqlglot import exp
 
 from sanitizer_core.errors import CompileError, did_you_mean
+from sanitizer_core.sql.dialects import NODES
 from sanitizer_core.sql.function import Lowering
 from sanitizer_core.sql.functions import FUNCTIONS, Function
+from sanitizer_core.sql.once import DIALECTS, held_once, with_held
 from sanitizer_core.sql.pattern import PATTERN, REPLACEMENT, pattern_for, replacement_for
 
 ALLOWED: tuple[type[exp.Expr], ...] = (
@@ -20,7 +22,11 @@ ALLOWED: tuple[type[exp.Expr], ...] = (
     exp.Cast, exp.DataType, exp.DataTypeParam, exp.Abs, exp.Window, exp.Order, exp.Ordered, exp.WindowSpec,
     exp.LastValue, exp.FirstValue, exp.IgnoreNulls, exp.Ln, exp.Exp, exp.Placeholder, exp.Var,
 )  # fmt: skip
-"""Nodes that mean the same wherever sqlglot writes them; everything else has to be a portable function."""
+"""Nodes that mean the same wherever sqlglot writes them; everything else has to be a portable function.
+
+Sums, differences, products and quotients are those of doubles; of other numbers there are ``add`` and so on. What an engine
+means otherwise by one of these nodes is in ``dialects.NODES``.
+"""
 
 
 def lower(tree: exp.Expr, dialect: str) -> exp.Expr:
@@ -45,7 +51,14 @@ def _lowered(tree: exp.Expr, dialect: str) -> exp.Expr:
         lowered = _lowered(child, dialect)
         if lowered is not child:
             child.replace(lowered)
-    return tree
+    said = NODES.get(dialect, {}).get(type(tree))
+    return tree if said is None else _said(said, dialect, _operands(tree))
+
+
+def _operands(tree: exp.Expr) -> dict[str, exp.Expr]:
+    """What stands at either side of an operator; parentheses around it would hide what it is."""
+    sides = {"left": tree.this, "right": tree.args.get("expression")}
+    return {name: side.unnest() for name, side in sides.items() if side is not None}
 
 
 def _constant(tree: exp.Anonymous, dialect: str) -> exp.Expr:
@@ -69,7 +82,7 @@ def _expand(name: str, arguments: list[exp.Expr], dialect: str) -> exp.Expr:
     if callable(said):
         said = said(_texts(function, arguments))
     template, own = (said.template, said.constants) if isinstance(said, Lowering) else (said, {})
-    return fill(template, dialect, _bindings(function, arguments, {**function.constants, **own}))
+    return _said(template, dialect, _bindings(function, arguments, {**function.constants, **own}))
 
 
 def _texts(function: Function, arguments: list[exp.Expr]) -> dict[str, str]:
@@ -100,10 +113,20 @@ def fill(template: str, dialect: str, bindings: dict[str, exp.Expr]) -> exp.Expr
     return exp.Paren(this=tree) if isinstance(tree, (*_OPERATORS, exp.Case)) else tree
 
 
+def _said(template: str, dialect: str, bindings: dict[str, exp.Expr]) -> exp.Expr:
+    """As ``fill``, for a value of one row, on engines that would evaluate an argument wherever it is written."""
+    if dialect not in DIALECTS:
+        return fill(template, dialect, bindings)
+    bound, held = held_once(_template(template, dialect), bindings)
+    return with_held(fill(template, dialect, bound), held)
+
+
 def _wrap(value: exp.Expr) -> exp.Expr:
     return exp.Paren(this=value) if isinstance(value, _OPERATORS) else value
 
 
 @cache
 def _template(text: str, dialect: str) -> exp.Expr:
-    return sqlglot.parse_one(text, dialect=dialect)
+    """The template's tree. A name in it is one of its own, never a column of the table, and must not be taken for one."""
+    tree = sqlglot.parse_one(text, dialect=dialect)
+    return tree.transform(lambda node: node.this if isinstance(node, exp.Column) and not node.table else node)

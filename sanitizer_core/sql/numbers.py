@@ -163,7 +163,10 @@ _CASTS = (
     ),
     Function(
         "exact_float", ("value",), FLOAT, "The whole number or decimal as a double that has the same digits, or null.",
-        {"duckdb": "CASE WHEN TRY_CAST(TRY_CAST(:value AS DOUBLE) AS DECIMAL(38, 10)) = :value THEN CAST(:value AS DOUBLE) END"},
+        {
+            "duckdb": "CASE WHEN TRY_CAST(CAST(TRY_CAST(:value AS DOUBLE) AS VARCHAR) AS DECIMAL(38, 10)) = :value"
+            " THEN CAST(:value AS DOUBLE) END"
+        },
         public=False,
     ),
     Function(

@@ -42,7 +42,7 @@ def calculated(node: exp.Expr, left: Typed, right: Typed) -> Typed:
     if kind == FLOAT and function != "remainder":
         made = type(node)(this=inner(first.tree), expression=inner(second.tree))
         return Typed(made, FLOAT, source)
-    return Typed(call(function, first.tree, second.tree), kind, source)
+    return Typed(call("float_remainder" if kind == FLOAT else function, first.tree, second.tree), kind, source)
 
 
 def _number_hint(value: Typed) -> str:
@@ -65,11 +65,14 @@ def _decimals(function: str, left: Typed, right: Typed, common: DataType, source
                 "Convert one side to float.",
             )
         kind = DataType("decimal", min(sum(p for p, _ in sizes), DIGITS), scale)
+        # Of two narrow ones DuckDB would make a product of 64 bits.
+        kinds[0] = DataType("decimal", kind.precision, kinds[0].scale)
     elif function != "remainder":
         kind = DataType("decimal", min((common.precision or DIGITS) + 1, DIGITS), common.scale)
         kinds = [kind, kind]
     trees = [cast_to(as_type(value, each).tree, each) for value, each in zip((left, right), kinds, strict=True)]
-    return Typed(cast_to(call(function, *trees), kind), kind, source)
+    name = function if function == "remainder" else f"{function}_decimals"
+    return Typed(cast_to(call(name, *trees), kind), kind, source)
 
 
 def _days(node: exp.Expr, left: Typed, right: Typed, source: str) -> Typed | None:

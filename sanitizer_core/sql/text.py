@@ -11,8 +11,8 @@ from sanitizer_core.sql.white_space import WHITE_SPACE
 _SPACES: Mapping[str, str] = {"spaces": f"[{WHITE_SPACE}]+", "ends": f"^[{WHITE_SPACE}]+|[{WHITE_SPACE}]+$"}
 
 # A word begins at the start and after what is in the class; "O'" and "D'" in front of a word are a word by themselves.
-_BREAKS = WHITE_SPACE + r"\-‐‑–—/(){}\[\]\"“”&,.;:+_|"
-_WORDS: Mapping[str, str] = {"words": f"[^{_BREAKS}'’]['’]|[^{_BREAKS}]+|[{_BREAKS}]+"}
+BREAKS = WHITE_SPACE + r"\-‐‑–—/(){}\[\]\"“”&,.;:+_|"
+_WORDS: Mapping[str, str] = {"words": f"[^{BREAKS}'’]['’]|[^{BREAKS}]+|[{BREAKS}]+"}
 
 
 def _by_parts(function: str) -> str:
@@ -77,7 +77,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         "substring", ("value", "start", "length?"), TEXT,
         "So many characters from a position on (all without a length); a position below 1 counts as 1, a length below 0 as 0.",
-        {"duckdb": "substring(:value, greatest(:start, 1), greatest(coalesce(:length, 2147483647), 0))"},
+        {"duckdb": "substring(:value, least(greatest(:start, 1), 2147483648), least(greatest(coalesce(:length, 2147483647), 0), 2147483647))"},
         takes=("text", "integer", "integer"), also=("substr",),
     ),
     Function(

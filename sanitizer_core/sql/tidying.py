@@ -7,12 +7,12 @@ from sanitizer_core.sql.function import Function
 
 # Control characters that are not white space; soft hyphens, zero-width spaces, marks of direction, byte order marks,
 # invisible operators, annotations.
-_INVISIBLE = (
+INVISIBLE = (
     r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
 )
 # Joiners make ligatures and emoji, so they stay in a text that has letters beyond Europe's, or pictures.
-_JOINERS = "\u200c\u200d"
+JOINERS = "\u200c\u200d"
 _JOINED = "[\u0600-\u061b\u061d-\u180d\u180f-\u1dff\u2190-\u2328\u232b-\u2bff\U0001f000-\U0001ffff]"
 
 _CURLY = "“”„‟″‘’‚‛′‐‑‒–—―−⁄\u00a0"
@@ -37,7 +37,7 @@ FUNCTIONS: tuple[Function, ...] = (
             "duckdb": "CASE WHEN regexp_matches(:value, :joined) THEN regexp_replace(:value, :invisible, '', 'g')"
             " ELSE regexp_replace(:value, :with_joiners, '', 'g') END"
         },
-        {"joined": _JOINED, "invisible": f"[{_INVISIBLE}]+", "with_joiners": f"[{_INVISIBLE}{_JOINERS}]+"}, takes=("text",),
+        {"joined": _JOINED, "invisible": f"[{INVISIBLE}]+", "with_joiners": f"[{INVISIBLE}{JOINERS}]+"}, takes=("text",),
     ),
     Function(
         "plain_punctuation", ("value",), TEXT,

@@ -13,7 +13,15 @@ from sanitizer_core.schema import BOOLEAN, DATE, FLOAT, INTEGER, TEXT, TIMESTAMP
 from sanitizer_core.sql.date_parts import UNITS
 from sanitizer_core.sql.function import Function, Takes
 from sanitizer_core.sql.functions import FUNCTIONS
-from sanitizer_core.sql.pattern import PatternError, check_pattern, check_replacement, groups_of, pattern, replacement
+from sanitizer_core.sql.pattern import (
+    PatternError,
+    check_pattern,
+    check_replacement,
+    fits_anywhere,
+    groups_of,
+    pattern,
+    replacement,
+)
 from sanitizer_core.sql.tree import call, cast_to, literal
 from sanitizer_core.sql.typed import Typed, as_type, cast_hint, inner, refused, together
 
@@ -178,7 +186,7 @@ def _round(arguments: list[Typed], source: str) -> Typed:
     kind = value.known
     if kind != FLOAT and digits >= (kind.scale or 0):
         return value
-    return Typed(cast_to(call("round_number", value.tree, literal(digits)), kind), kind, source)
+    return Typed(cast_to(call("round_float" if kind == FLOAT else "round_number", value.tree, literal(digits)), kind), kind, source)
 
 
 def _whole(name: str) -> Callable[[list[Typed], str], Typed]:
@@ -196,13 +204,15 @@ def _whole(name: str) -> Callable[[list[Typed], str], Typed]:
 
 def _mod(arguments: list[Typed], source: str) -> Typed:
     given, kind = together([_argument(each, "number", "mod(number, divisor)") for each in arguments], "divide")
-    return Typed(call("remainder", *(each.tree for each in given)), kind, source)
+    return Typed(call("float_remainder" if kind == FLOAT else "remainder", *(each.tree for each in given)), kind, source)
 
 
 def _replace_pattern(arguments: list[Typed], source: str) -> Typed:
     signature = "regexp_replace(text, pattern, replacement)"
     value, by = _argument(arguments[0], "text", signature), _text(arguments[2], f"the replacement of {signature}")
     searched = _pattern(arguments[1], signature)
+    if fits_anywhere(str(searched.constant)):
+        raise refused(f"the pattern of {signature} fits where there is nothing: {arguments[1].source}", "Write + instead of *.")
     try:
         check_replacement(by, groups_of(str(searched.constant)))
     except PatternError as error:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sqlglot import exp
+
 from sanitizer_core.sql.dialects import postgres, spark
 from sanitizer_core.sql.function import Said
 
@@ -12,3 +14,6 @@ LOWERINGS: Mapping[str, Mapping[str, Said]] = {
     "spark": spark.LOWERINGS,
 }
 """Dialect to the name of a function to what the dialect says for it; a function that is not there is refused."""
+
+NODES: Mapping[str, Mapping[type[exp.Expr], str]] = {"postgres": postgres.NODES}
+"""Dialect to the operators that it means otherwise, with what it says instead; ``:left`` and ``:right`` are its sides."""

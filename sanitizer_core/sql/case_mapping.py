@@ -1,0 +1,66 @@
+"""Capital and small letters, for engines whose own idea of them depends on a locale: Unicode's simple mapping, letter to letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+_LATER = frozenset([0x1C89, 0x1C8A, 0xA7CB, 0xA7CC, 0xA7CD, 0xA7DA, 0xA7DB, 0xA7DC, *range(0x10D50, 0x10D86)])
+"""Letters that came with Unicode 16: a newer Python would know their other case."""
+
+LATIN, EASTERN = "\u024f", "\u058f"
+"""The last letters of the Latin blocks, and of the Greek, Cyrillic and Armenian ones behind them."""
+
+_COMMON = " etaoinshrdlcumwfgypbvkjxqz0123456789-'.,"
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Letters and what becomes of each, in the order in which an engine should look for them."""
+
+    letters: str
+    others: str
+
+
+@cache
+def small(last: str) -> Mapping:
+    """Capitals up to this letter to small ones; letters that stay come first, for they are the commonest."""
+    pairs = {chr(code): _small(chr(code)) for code in range(ord(last) + 1)}
+    return _ordered(pairs, _COMMON)
+
+
+@cache
+def capital(last: str) -> Mapping:
+    """Small letters up to this one to capitals."""
+    return _ordered({chr(code): _capital(chr(code)) for code in range(ord(last) + 1)}, "")
+
+
+def _ordered(pairs: dict[str, str], first: str) -> Mapping:
+    changed = {letter: other for letter, other in pairs.items() if letter != other and _known(letter, other)}
+    letters = [*(each for each in first if each not in changed), *changed]
+    kept = _kept(changed)
+    return Mapping("".join([*letters, *kept]), "".join([*(changed.get(each, each) for each in letters), *kept]))
+
+
+def _kept(changed: dict[str, str]) -> Iterable[str]:
+    """What letters become stays as it is: found at once, it need not be looked for to the end of the list."""
+    return dict.fromkeys(other for other in changed.values() if other not in changed and ord(other) > 0x7F)
+
+
+def _known(letter: str, other: str) -> bool:
+    return not {ord(letter), ord(other)} & _LATER
+
+
+def _small(letter: str) -> str:
+    lower = letter.lower()
+    return lower if len(lower) == 1 else lower[0]
+
+
+def _capital(letter: str) -> str:
+    if letter == "ß":
+        return "ẞ"
+    for made in (letter.upper(), letter.title()):
+        if len(made) == 1:
+            return made
+    return letter

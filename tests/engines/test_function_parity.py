@@ -1,0 +1,80 @@
+"""Every portable function gives the same cells on every engine as on DuckDB, over values that engines disagree about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+import psycopg
+import pytest
+from awkward import NUL
+from parity import Evaluator, OnDuckDB, OnPostgres, comparable
+from probes import LEFT_OUT, PROBES, Probe
+
+from sanitizer_core.sql import FUNCTIONS
+
+_SHOWN = 12
+
+
+@pytest.fixture(scope="module")
+def reference() -> OnDuckDB:
+    return OnDuckDB()
+
+
+@pytest.fixture(scope="module")
+def on_postgres(postgres_server: str, worker_id: str) -> Iterator[OnPostgres]:
+    name = f"parity_{worker_id}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
+    with psycopg.connect(postgres_server.replace("/postgres?", f"/{name}?"), autocommit=True) as connection:
+        yield OnPostgres(connection)
+
+
+@pytest.fixture(params=["postgres"])
+def engine(request: pytest.FixtureRequest) -> Evaluator:
+    found: Evaluator = request.getfixturevalue(f"on_{request.param}")
+    return found
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=str)
+def test_a_function_gives_the_same_cells(probe: Probe, engine: Evaluator, reference: OnDuckDB) -> None:
+    if probe.function in LEFT_OUT[engine.dialect]:
+        pytest.skip(LEFT_OUT[engine.dialect][probe.function])
+    rows = [row for row in probe.rows() if all(map(engine.holds, row))]
+    expected = reference.evaluate(probe.kinds, rows, [probe.tree()])
+    got = engine.evaluate(probe.kinds, rows, [probe.tree()])
+    apart = (
+        f"{row!r:.200}: {ours!r:.200} for {theirs!r:.200}"
+        for row, (theirs,), (ours,) in zip(rows, expected, got, strict=True)
+        if comparable(ours) != comparable(theirs)
+    )
+    told = list(apart)
+    assert not told, f"{len(told)} of {len(rows)} rows:\n" + "\n".join(islice(told, _SHOWN))
+
+
+@pytest.mark.parametrize("probe", [each for each in PROBES if len(each.kinds) == 1], ids=str)
+def test_a_function_of_constants_gives_the_same(probe: Probe, engine: Evaluator, reference: OnDuckDB) -> None:
+    """An engine works constants out when it plans, and no guard may come too late."""
+    if probe.function in LEFT_OUT[engine.dialect]:
+        pytest.skip(LEFT_OUT[engine.dialect][probe.function])
+    rows = [row for row in probe.rows() if all(map(engine.holds, row)) and row[0] != 0][: probe.constants]
+    trees = [probe.tree(row) for row in rows]
+    expected, got = (each.evaluate({}, [], trees)[0] for each in (reference, engine))
+    for row, theirs, ours in zip(rows, expected, got, strict=True):
+        assert comparable(ours) == comparable(theirs), repr(row)
+
+
+def test_every_function_is_probed() -> None:
+    assert sorted({probe.function for probe in PROBES}) == sorted(FUNCTIONS)
+
+
+@pytest.mark.parametrize("dialect", sorted(LEFT_OUT))
+def test_what_an_engine_cannot_say_is_on_the_list(dialect: str) -> None:
+    missing = {name for name, function in FUNCTIONS.items() if dialect not in function.lowerings}
+    assert missing == set(LEFT_OUT[dialect])
+
+
+def test_texts_with_nul_are_held_or_not(engine: Evaluator) -> None:
+    """Postgres has no NUL in text: such cells never come there, and functions need not speak of it."""
+    assert {engine.holds(each) for each in NUL} == {engine.dialect != "postgres"}
