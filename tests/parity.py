@@ -45,7 +45,9 @@ def table_of(kinds: Mapping[str, DataType], dialect: str) -> str:
     columns = [("@number", DataType("integer")), *kinds.items()]
     made = [exp.ColumnDef(this=exp.to_identifier(name, quoted=True), kind=sql_type(kind)) for name, kind in columns]
     schema = exp.Schema(this=exp.to_table("probe"), expressions=made)
-    return exp.Create(this=schema, kind="TABLE", properties=exp.Properties(expressions=[exp.TemporaryProperty()])).sql(dialect)
+    return exp.Create(this=schema, kind="TABLE", properties=exp.Properties(expressions=[exp.TemporaryProperty()])).sql(
+        dialect
+    )
 
 
 class OnDuckDB:
@@ -65,9 +67,10 @@ class OnDuckDB:
         if kinds:
             self.connection.execute("DROP TABLE IF EXISTS probe")
             self.connection.execute(table_of(kinds, self.dialect))
-            marks = ", ".join("?" for _ in range(len(kinds) + 1))
-            numbered = [(number, *row) for number, row in enumerate(rows)]
-            self.connection.executemany(f"INSERT INTO probe VALUES ({marks})", numbered)  # noqa: S608
+            types = [sql_type(kind).sql(self.dialect) for kind in (DataType("integer"), *kinds.values())]
+            lists = ", ".join(f"unnest(CAST(? AS {kind}[]))" for kind in types)
+            columns = list(zip(*((number, *row) for number, row in enumerate(rows)), strict=True))
+            self.connection.execute(f"INSERT INTO probe SELECT {lists}", list(map(list, columns)))
         return self.connection.execute(query_of(kinds, trees, self.dialect)).fetchall()
 
 
@@ -87,11 +90,11 @@ class OnPostgres:
     def evaluate(self, kinds: Mapping[str, DataType], rows: Sequence[Row], trees: Sequence[exp.Expr]) -> list[Row]:
         if kinds:
             self.connection.execute("DROP TABLE IF EXISTS probe")
-            self.connection.execute(table_of(kinds, self.dialect))  # type: ignore[call-overload]
+            self.connection.execute(table_of(kinds, self.dialect))
             with self.connection.cursor().copy("COPY probe FROM STDIN") as copy:
                 for number, row in enumerate(rows):
                     copy.write_row((number, *row))
-        return self.connection.execute(query_of(kinds, trees, self.dialect)).fetchall()  # type: ignore[call-overload,no-any-return]
+        return self.connection.execute(query_of(kinds, trees, self.dialect)).fetchall()
 
 
 def comparable(cell: Any) -> Any:

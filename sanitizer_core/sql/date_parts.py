@@ -42,24 +42,29 @@ def _cut(unit: str) -> Function:
     return Function(f"cut_to_{unit}", ("value",), None, purpose, {"duckdb": lowering}, public=False)
 
 
+def _in_calendar(kind: str, moved: str) -> str:
+    last = "9999-12-31" if kind == "DATE" else "9999-12-31 23:59:59.999999"
+    return f"CASE WHEN {moved} BETWEEN {kind} '0001-01-01' AND {kind} '{last}' THEN {moved} END"
+
+
 FUNCTIONS: tuple[Function, ...] = (
     *map(_part, PARTS),
     Function(
         "epoch", ("value",), FLOAT, "Seconds since 1970-01-01 00:00:00 UTC.",
-        {"duckdb": "EPOCH(:value)"}, takes=("moment",),
+        {"duckdb": "CAST(EPOCH_US(:value) AS DOUBLE) / 1000000"}, takes=("moment",),
     ),
     Function(
         "make_date", ("year", "month", "day"), DATE, "The date of three numbers; null where there is no such day.",
-        {"duckdb": "TRY(MAKE_DATE(:year, :month, :day))"}, takes=("integer", "integer", "integer"),
+        {"duckdb": "CASE WHEN :year BETWEEN 1 AND 9999 THEN TRY(MAKE_DATE(:year, :month, :day)) END"}, takes=("integer", "integer", "integer"),
     ),
     Function(
         "add_days", ("value", "days"), DATE, "The date so many days later; null beyond the calendar.",
-        {"duckdb": "TRY(:value + CAST(:days AS INTEGER))"}, takes=("date", "integer"),
+        {"duckdb": _in_calendar("DATE", "TRY(:value + CAST(:days AS INTEGER))")}, takes=("date", "integer"),
     ),
     Function(
         "add_months", ("value", "months"), DATE,
         "The date so many months later, on the last day where the month is shorter; null beyond the calendar.",
-        {"duckdb": "TRY(CAST(:value + TO_MONTHS(CAST(:months AS INTEGER)) AS DATE))"}, takes=("date", "integer"),
+        {"duckdb": _in_calendar("DATE", "TRY(CAST(:value + TO_MONTHS(CAST(:months AS INTEGER)) AS DATE))")}, takes=("date", "integer"),
     ),
     Function(
         "days_between", ("start", "finish"), INTEGER, "How many days from the first date to the second.",
@@ -67,11 +72,11 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         "seconds_between", ("start", "finish"), FLOAT, "How many seconds from the first moment to the second.",
-        {"duckdb": "EPOCH(:finish) - EPOCH(:start)"}, takes=("timestamp", "timestamp"),
+        {"duckdb": "CAST(EPOCH_US(:finish) AS DOUBLE) / 1000000 - CAST(EPOCH_US(:start) AS DOUBLE) / 1000000"}, takes=("timestamp", "timestamp"),
     ),
     Function(
         "add_seconds", ("value", "seconds"), None, "The moment so many seconds later; null beyond the calendar.",
-        {"duckdb": "TRY(:value + TO_MICROSECONDS(CAST(ROUND(:seconds * 1000000) AS BIGINT)))"}, takes=("timestamp", "float"),
+        {"duckdb": _in_calendar("TIMESTAMP", "TRY(:value + TO_MICROSECONDS(CAST(ROUND(:seconds * 1000000) AS BIGINT)))")}, takes=("timestamp", "float"),
     ),
     *map(_cut, UNITS),
 )  # fmt: skip

@@ -69,7 +69,10 @@ _READING = (
     ),
     Function(
         "read_instant", ("value", "format"), TIMESTAMPTZ, "The text read by a strptime format with %z, or null.",
-        {"duckdb": "TRY_STRPTIME(:value, :format)"}, public=False,
+        {
+            "duckdb": "CASE WHEN TRY_STRPTIME(:value, :format) BETWEEN TIMESTAMPTZ '0001-01-01 00:00:00+00'"
+            " AND TIMESTAMPTZ '9999-12-31 23:59:59.999999+00' THEN TRY_STRPTIME(:value, :format) END"
+        }, public=False,
     ),
     Function(
         "cut_words", ("value",), TEXT, "The text with every word cut to three letters: month names become short ones.",
@@ -104,7 +107,7 @@ _READING = (
         {
             "duckdb": "CASE WHEN REGEXP_FULL_MATCH(:value, '[0-9]{1,7}(?:[.][0-9]+)?') AND TRY_CAST(:value AS DOUBLE) >= 1"
             " AND TRY_CAST(:value AS DOUBLE) < 2958466 AND FLOOR(TRY_CAST(:value AS DOUBLE)) <> 60"
-            " THEN TIMESTAMP '1899-12-30' + TO_MILLISECONDS(CAST(ROUND((TRY_CAST(:value AS DOUBLE)"
+            " THEN TIMESTAMP '1899-12-30' + TO_MICROSECONDS(1000 * CAST(ROUND((TRY_CAST(:value AS DOUBLE)"
             " + CASE WHEN TRY_CAST(:value AS DOUBLE) < 60 THEN 1 ELSE 0 END) * 86400000) AS BIGINT)) END"
         },
         public=False,

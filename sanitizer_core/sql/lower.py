@@ -128,5 +128,9 @@ def _wrap(value: exp.Expr) -> exp.Expr:
 @cache
 def _template(text: str, dialect: str) -> exp.Expr:
     """The template's tree. A name in it is one of its own, never a column of the table, and must not be taken for one."""
-    tree = sqlglot.parse_one(text, dialect=dialect)
-    return tree.transform(lambda node: node.this if isinstance(node, exp.Column) and not node.table else node)
+    return sqlglot.parse_one(text, dialect=dialect).transform(_own)
+
+
+def _own(node: exp.Expr) -> exp.Expr:
+    name: exp.Expr = node.this if isinstance(node, exp.Column) and not node.table else node
+    return name

@@ -150,7 +150,7 @@ _CASTS = (
     Function(
         "same_number", ("number", "text"), BOOLEAN,
         "Whether a number is exactly what a text of at most 15 digits and an exponent says; two such never share a double.",
-        {"duckdb": "INSTR(:text, 'e') <= 16 AND CAST(:number AS DOUBLE) = TRY_CAST(:text AS DOUBLE)"}, public=False,
+        {"duckdb": "COALESCE(INSTR(:text, 'e') <= 16 AND CAST(:number AS DOUBLE) = TRY_CAST(:text AS DOUBLE), FALSE)"}, public=False,
     ),
     Function(
         # DuckDB reads 1e18 as a DECIMAL(18, 0), which it does not fit.

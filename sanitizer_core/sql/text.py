@@ -82,11 +82,11 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         "left", ("value", "length"), TEXT, "The first so many characters; none for a length below 1.",
-        {"duckdb": "left(:value, greatest(:length, 0))"}, takes=("text", "integer"),
+        {"duckdb": "left(:value, least(greatest(:length, 0), 2147483647))"}, takes=("text", "integer"),
     ),
     Function(
         "right", ("value", "length"), TEXT, "The last so many characters; none for a length below 1.",
-        {"duckdb": "right(:value, greatest(:length, 0))"}, takes=("text", "integer"),
+        {"duckdb": "right(:value, least(greatest(:length, 0), 2147483647))"}, takes=("text", "integer"),
     ),
     Function(
         "replace", ("value", "part", "by"), TEXT, "The text with every such part replaced.",

@@ -186,7 +186,17 @@ def _round(arguments: list[Typed], source: str) -> Typed:
     kind = value.known
     if kind != FLOAT and digits >= (kind.scale or 0):
         return value
-    return Typed(cast_to(call("round_float" if kind == FLOAT else "round_number", value.tree, literal(digits)), kind), kind, source)
+    return Typed(_rounded(value.tree, digits, kind), kind, source)
+
+
+def _rounded(tree: exp.Expr, digits: int, kind: DataType) -> exp.Expr:
+    """A number next to the greatest of its type may round to one that is beyond it, and is null then."""
+    if kind == FLOAT:
+        return call("round_float", tree, literal(digits))
+    made = call("round_number", tree, literal(digits))
+    if kind == INTEGER:
+        return call("whole_number", made)
+    return call("to_decimal", made, literal(kind.precision), literal(kind.scale))
 
 
 def _whole(name: str) -> Callable[[list[Typed], str], Typed]:
@@ -204,7 +214,9 @@ def _whole(name: str) -> Callable[[list[Typed], str], Typed]:
 
 def _mod(arguments: list[Typed], source: str) -> Typed:
     given, kind = together([_argument(each, "number", "mod(number, divisor)") for each in arguments], "divide")
-    return Typed(call("float_remainder" if kind == FLOAT else "remainder", *(each.tree for each in given)), kind, source)
+    return Typed(
+        call("float_remainder" if kind == FLOAT else "remainder", *(each.tree for each in given)), kind, source
+    )
 
 
 def _replace_pattern(arguments: list[Typed], source: str) -> Typed:
@@ -212,7 +224,9 @@ def _replace_pattern(arguments: list[Typed], source: str) -> Typed:
     value, by = _argument(arguments[0], "text", signature), _text(arguments[2], f"the replacement of {signature}")
     searched = _pattern(arguments[1], signature)
     if fits_anywhere(str(searched.constant)):
-        raise refused(f"the pattern of {signature} fits where there is nothing: {arguments[1].source}", "Write + instead of *.")
+        raise refused(
+            f"the pattern of {signature} fits where there is nothing: {arguments[1].source}", "Write + instead of *."
+        )
     try:
         check_replacement(by, groups_of(str(searched.constant)))
     except PatternError as error:

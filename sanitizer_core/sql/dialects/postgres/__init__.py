@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sanitizer_core.sql.dialects.postgres import arithmetic, conditions, hashing, judging, masking, numbers, text, tidying
+from sanitizer_core.sql.dialects.postgres import (
+    arithmetic,
+    conditions,
+    date_parts,
+    dates,
+    hashing,
+    judging,
+    masking,
+    numbers,
+    text,
+    tidying,
+)
 from sanitizer_core.sql.dialects.postgres.operators import NODES
 from sanitizer_core.sql.function import Said
 
@@ -13,6 +24,8 @@ LOWERINGS: Mapping[str, Said] = {
     **tidying.LOWERINGS,
     **numbers.LOWERINGS,
     **arithmetic.LOWERINGS,
+    **dates.LOWERINGS,
+    **date_parts.LOWERINGS,
     **conditions.LOWERINGS,
     **hashing.LOWERINGS,
     **masking.LOWERINGS,

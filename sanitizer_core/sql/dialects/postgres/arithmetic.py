@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sanitizer_core.sql.dialects.postgres.holding import given
 from sanitizer_core.sql.dialects.postgres.operators import quotient
 from sanitizer_core.sql.function import Said
 
@@ -31,9 +32,9 @@ def away(value: str) -> str:
     return f"CASE WHEN abs({value} - trunc({value})) >= 0.5 THEN trunc({value}) + sign({value}) ELSE trunc({value}) END"
 
 
-_AWAY = (
-    f"(SELECT CASE WHEN \"@r\" >= -9223372036854775808 AND \"@r\" < 9223372036854775808 THEN CAST(\"@r\" AS bigint) END"
-    f" FROM (SELECT {away(':value')} AS \"@r\" OFFSET 0) AS \"@rounded\")"
+_AWAY = given(
+    'CASE WHEN "@r" >= -9223372036854775808 AND "@r" < 9223372036854775808 THEN CAST("@r" AS bigint) END',
+    {"@r": away(":value")},
 )
 
 # exp() of more is infinite, and of less is 0.
@@ -44,9 +45,14 @@ _RAISED = (
     "CASE WHEN :value = 0 AND :exponent < 0 THEN"
     f" CASE WHEN left(CAST(:value AS text), 1) = '-' AND :exponent = trunc(:exponent) AND abs(:exponent) < 9e15"
     f" AND mod(CAST(CASE WHEN abs(:exponent) < 9e15 THEN :exponent ELSE 0 END AS bigint), 2) <> 0 THEN -{_INFINITE} ELSE {_INFINITE} END"
+    # What is nearly no power at all is 1; so near to 0 the engine would fail at the product below.
+    " WHEN abs(:exponent) < 1e-290 AND :exponent <> 0 AND abs(:value) > 0 AND abs(:value) < CAST('Infinity' AS double precision)"
+    " AND (:value > 0 OR :exponent = trunc(:exponent)) THEN 1"
     " WHEN :value < 0 AND :value > CAST('-Infinity' AS double precision) AND :exponent <> trunc(:exponent) THEN NULL"
+    " WHEN :value = CAST('-Infinity' AS double precision) AND :exponent <> trunc(:exponent) THEN"
+    f" CASE WHEN :exponent > 0 THEN {_INFINITE} ELSE 0 END"
     f" WHEN :value IN (0, 1, -1, {_INFINITE}, -{_INFINITE}, CAST('NaN' AS double precision))"
-    f" OR :exponent IN (0, {_INFINITE}, -{_INFINITE}, CAST('NaN' AS double precision)) THEN NULLIF(power(:value, :exponent), CAST('NaN' AS double precision))"
+    f" OR :exponent IN (0, 1, {_INFINITE}, -{_INFINITE}, CAST('NaN' AS double precision)) THEN NULLIF(power(:value, :exponent), CAST('NaN' AS double precision))"
     f" WHEN abs(:exponent) > 1e300 OR abs(:exponent * ln(abs(:value))) > 709.78 THEN"
     f" CASE WHEN (CASE WHEN abs(:exponent) > 1e300 THEN sign(:exponent) * ln(abs(:value)) * 1e10 ELSE :exponent * ln(abs(:value)) END) >= {_HIGHEST} THEN"
     f" CASE WHEN :value < 0 AND :exponent = trunc(:exponent) AND abs(:exponent) < 9e15"
@@ -60,27 +66,33 @@ _RAISED = (
 _POWER = "CAST(power(CAST(10 AS numeric), abs(CAST(:digits AS int))) AS double precision)"
 _NEAREST = away('"@u"')
 _UNIT = f"CASE WHEN :digits >= 0 THEN :value * {_POWER} ELSE :value / {_POWER} END"
+_NEAREST_UNITS = given(
+    f'CASE WHEN :digits >= 0 THEN "@r" / {_POWER} ELSE "@r" * {_POWER} END', {"@u": _UNIT}, {"@r": _NEAREST}
+)
+# What is nearly 0 is 0 with its sign; beyond 1e15 a double has no digits behind the point, and a product might be too large.
 _ROUNDED = (
-    # Beyond 1e15 a double has no digits behind the point, and a product might be beyond its range.
-    "CASE WHEN abs(:value) < 1e250 THEN"
-    f' (SELECT CASE WHEN :digits >= 0 THEN "@r" / {_POWER} ELSE "@r" * {_POWER} END'
-    f" FROM (SELECT {_NEAREST} AS \"@r\" FROM (SELECT {_UNIT} AS \"@u\" OFFSET 0) AS \"@unit\" OFFSET 0) AS \"@rounded\")"
-    " ELSE :value END"
+    f"CASE WHEN abs(:value) < 1e-280 THEN :value * 0 WHEN abs(:value) < 1e250 THEN {_NEAREST_UNITS} ELSE :value END"
 )
 
-# A large double is taken apart at powers of two, which loses nothing; a cast would keep 15 digits.
+# A large double is taken apart at powers of two (80 and 40), which loses nothing; a cast would keep 15 digits.
+_HIGH, _MIDDLE = "1208925819614629174706176", "1099511627776"
+_REST = f'"@r" - "@h" * CAST({_HIGH} AS double precision)'
 _EXACT = (
-    'CAST(CAST("@h" AS bigint) AS numeric) * 1208925819614629174706176 + CAST(CAST("@m" AS bigint) AS numeric) * 1099511627776'
-    ' + CAST(CAST("@r" - "@h" * CAST(1208925819614629174706176 AS double precision) - "@m" * CAST(1099511627776 AS double precision) AS bigint) AS numeric)'
+    f'CAST(CAST("@h" AS bigint) AS numeric) * {_HIGH} + CAST(CAST("@m" AS bigint) AS numeric) * {_MIDDLE}'
+    f' + CAST(CAST({_REST} - "@m" * CAST({_MIDDLE} AS double precision) AS bigint) AS numeric)'
+)
+_TENS = "CAST(power(CAST(10 AS numeric), {}) AS double precision)"
+_TAKEN_APART = given(
+    'CASE WHEN abs("@e") < power(CAST(10 AS numeric), CAST(:precision AS int))'
+    " THEN CAST(\"@e\" * CAST(concat('1e-', :scale) AS numeric) AS numeric(:precision, :scale)) END",
+    {"@u": f":value * {_TENS.format('CAST(:scale AS int)')}"},
+    {"@r": _NEAREST},
+    {"@r": '"@r"', "@h": f'trunc("@r" / CAST({_HIGH} AS double precision))'},
+    {"@r": '"@r"', "@h": '"@h"', "@m": f"trunc(({_REST}) / CAST({_MIDDLE} AS double precision))"},
+    {"@e": _EXACT},
 )
 _AS_DECIMAL = (
-    "CASE WHEN abs(:value) < CAST(power(CAST(10 AS numeric), CAST(:precision AS int) - CAST(:scale AS int)) AS double precision) THEN"
-    f' (SELECT CASE WHEN abs("@e") < power(CAST(10 AS numeric), CAST(:precision AS int))'
-    ' THEN CAST("@e" * CAST('1e-' || :scale AS numeric) AS numeric(:precision, :scale)) END'
-    f' FROM (SELECT {_EXACT} AS "@e" FROM (SELECT "@r", "@h", trunc(("@r" - "@h" * CAST(1208925819614629174706176 AS double precision))'
-    ' / CAST(1099511627776 AS double precision)) AS "@m" FROM (SELECT "@r", trunc("@r" / CAST(1208925819614629174706176 AS double precision)) AS "@h"'
-    f" FROM (SELECT {_NEAREST} AS \"@r\" FROM (SELECT :value * CAST(power(CAST(10 AS numeric), CAST(:scale AS int)) AS double precision) AS \"@u\""
-    ' OFFSET 0) AS "@1" OFFSET 0) AS "@2" OFFSET 0) AS "@3" OFFSET 0) AS "@4" OFFSET 0) AS "@5") END'
+    f"CASE WHEN abs(:value) < {_TENS.format('CAST(:precision AS int) - CAST(:scale AS int)')} THEN {_TAKEN_APART} END"
 )
 
 LOWERINGS: Mapping[str, Said] = {

@@ -14,7 +14,8 @@ LOWERINGS: Mapping[str, Said] = {
     "let": '(SELECT :body FROM (SELECT :value AS "@it" OFFSET 0) AS "@let")',
     "among": Lowering(":value = ANY(string_to_array(:words, :break))", {"break": "\n"}),
     "is_blank": Lowering(
-        "CASE WHEN ascii(:value) BETWEEN 33 AND 126 THEN FALSE ELSE btrim(:value, :white) = '' END", {"white": WHITE_SPACE}
+        "CASE WHEN ascii(:value) BETWEEN 33 AND 126 THEN FALSE ELSE btrim(:value, :white) = '' END",
+        {"white": WHITE_SPACE},
     ),
     "may_be_padded": "ascii(:value) NOT BETWEEN 33 AND 126 OR ascii(right(:value, 1)) NOT BETWEEN 33 AND 126",
     "first_code_point": "CAST(ascii(:value) AS bigint)",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sanitizer_core.sql.dialects.postgres.holding import given
 from sanitizer_core.sql.function import Lowering, Said
 from sanitizer_core.sql.white_space import WHITE_SPACE
 
@@ -19,7 +20,7 @@ _LIMIT = "CASE WHEN left(:value, 1) = '-' THEN '9223372036854775808' ELSE '92233
 
 _INTEGER = (
     "CASE WHEN :value ~ '^[+-]?[0-9]+$' THEN CASE WHEN length(:value) < 19 THEN CAST(:value AS bigint)"
-    f" WHEN length({_DIGITS}) < 19 OR (length({_DIGITS}) = 19 AND {_DIGITS} COLLATE \"C\" <= {_LIMIT})"
+    f' WHEN length({_DIGITS}) < 19 OR (length({_DIGITS}) = 19 AND {_DIGITS} COLLATE "C" <= {_LIMIT})'
     " THEN CAST(:value AS bigint) END END"
 )
 
@@ -63,15 +64,16 @@ _DIGITS_AND_MARKS = "replace(replace(coalesce(regexp_substr(:value, :run), ''), 
 _MANTISSA = "replace(left(CAST(abs(:value) AS text), strpos(CAST(abs(:value) AS text), 'e') - 1), '.', '')"
 # Where a number lies just between two doubles, a reader takes the even one, and DuckDB writes such a number when it is the
 # shortest, as 1e+23; the engine takes care not to. Only whole numbers from 1e16 to 1e40 have such neighbours.
-_SHORTER = (
-    "(SELECT CASE WHEN \"@d\" > 0 AND CAST(concat(trunc(\"@m\", \"@d\" - 1), \"@e\") AS double precision) = abs(:value)"
-    " THEN concat(trim_scale(trunc(\"@m\", \"@d\" - 1)), \"@e\")"
-    " WHEN \"@d\" > 0 AND CAST(concat(trunc(\"@m\", \"@d\" - 1) + power(CAST(10 AS numeric), 1 - \"@d\"), \"@e\") AS double precision) = abs(:value)"
-    " THEN regexp_replace(CAST(CAST(concat(trunc(\"@m\", \"@d\" - 1) + power(CAST(10 AS numeric), 1 - \"@d\"), \"@e\") AS numeric) AS text), '^([0-9])([0-9]*)$', '\\1.\\2')"
-    " ELSE CAST(abs(:value) AS text) END"
-    " FROM (SELECT \"@m\", scale(\"@m\") AS \"@d\", \"@e\" FROM"
-    " (SELECT CAST(split_part(CAST(abs(:value) AS text), 'e', 1) AS numeric) AS \"@m\", 'e' || split_part(CAST(abs(:value) AS text), 'e', 2) AS \"@e\""
-    " OFFSET 0) AS \"@a\" OFFSET 0) AS \"@b\")"
+_ABSOLUTE = "CAST(abs(:value) AS text)"
+_SHORTER = given(
+    f'CASE WHEN "@d" < 1 THEN {_ABSOLUTE}'
+    ' WHEN CAST(concat("@low", "@e") AS double precision) = abs(:value) THEN concat(trim_scale("@low"), "@e")'
+    ' WHEN CAST(concat("@low" + "@step", "@e") AS double precision) = abs(:value) THEN'
+    ' CASE WHEN "@low" + "@step" < 10 THEN concat(trim_scale("@low" + "@step"), "@e")'
+    f" ELSE concat('1e+', CAST(substr(\"@e\", 3) AS int) + 1) END ELSE {_ABSOLUTE} END",
+    {"@m": f"CAST(split_part({_ABSOLUTE}, 'e', 1) AS numeric)", "@e": f"concat('e', split_part({_ABSOLUTE}, 'e', 2))"},
+    {"@m": '"@m"', "@d": 'scale("@m")', "@e": '"@e"'},
+    {"@d": '"@d"', "@e": '"@e"', "@low": 'trunc("@m", "@d" - 1)', "@step": "CAST(concat('1e', 1 - \"@d\") AS numeric)"},
 )
 _TEXT = (
     "CASE WHEN abs(:value) >= 1e15 THEN CASE WHEN :value = CAST('NaN' AS double precision) THEN 'nan'"
@@ -95,7 +97,8 @@ LOWERINGS: Mapping[str, Said] = {
     "plain_number": f"concat({_MINUS}, replace(regexp_replace(:value, :others, '', 'g'), :mark, '.'))",
     "first_number": f"concat({_MINUS}, {_DIGITS_AND_MARKS})",
     "leading_number": Lowering(
-        f"concat(CASE WHEN :value ~ :minus THEN '-' ELSE '' END, {_DIGITS_AND_MARKS})", {"minus": f"^[{WHITE_SPACE}]*[-−]"}
+        f"concat(CASE WHEN :value ~ :minus THEN '-' ELSE '' END, {_DIGITS_AND_MARKS})",
+        {"minus": f"^[{WHITE_SPACE}]*[-−]"},
     ),
     "before_blank": "left(:value, strpos(:value, ' ') - 1)",
     "after_blank": "substr(:value, strpos(:value, ' ') + 1)",
@@ -114,11 +117,10 @@ LOWERINGS: Mapping[str, Said] = {
     "cast_float": f"CASE WHEN :value ~ '{_WITH_EXPONENT}' THEN {_double(':value')} END",
     "cast_decimal": f"CASE WHEN :value ~ '{_WITH_EXPONENT}' AND length(:value) <= {_LONGEST}"
     f" AND coalesce(length(ltrim(substring(:value FROM '[eE][+-]?([0-9]+)$'), '0')), 0) <= 4 THEN {_decimal(':value')} END",
-    "same_number": f"CASE WHEN :text ~ '{_WITH_EXPONENT}' THEN strpos(:text, 'e') <= 16 AND CAST(:number AS double precision) = ({_double(':text')}) END",
+    "same_number": f"coalesce(CASE WHEN :text ~ '{_WITH_EXPONENT}' THEN strpos(:text, 'e') <= 16 AND CAST(:number AS double precision) = ({_double(':text')}) ELSE FALSE END, FALSE)",
     "below": "abs(CAST(:number AS double precision)) < :limit",
     "whole": f"CASE WHEN :value = trunc(:value) AND {_BETWEEN} THEN CAST(:value AS bigint) END",
     "exact_float": "CASE WHEN CAST(CAST(CAST(:value AS double precision) AS text) AS numeric) = :value THEN CAST(:value AS double precision) END",
     "truth": "CASE WHEN :value = 1 THEN TRUE WHEN :value = 0 THEN FALSE END",
 }
 """By the function's name."""
-

@@ -77,11 +77,14 @@ def quotient(right: str) -> str:
         f" WHEN {right} = 0 THEN {_signed(_INFINITE, left, right)}"
         f" WHEN {left} = 0 OR abs({left}) = {_INFINITE} OR abs({right}) = {_INFINITE} THEN {left} / {right}"
         f" WHEN abs({left}) >= 1 AND abs({right}) < 1 THEN"
-        f" CASE WHEN abs(({left} / {_SCALE}) / ({right} * {_SCALE})) >= 1 THEN {_signed(_INFINITE, left, right)}"
+        f" CASE WHEN abs({left}) > CAST('1e20' AS double precision) AND abs({right}) < CAST('1e-290' AS double precision)"
+        f" THEN {_signed(_INFINITE, left, right)} WHEN abs(({left} / {_SCALE}) / ({right} * {_SCALE})) >= 1 THEN {_signed(_INFINITE, left, right)}"
         f" ELSE {left} / {right} END"
         f" WHEN abs({left}) < 1 AND abs({right}) >= 1 THEN"
         f" CASE WHEN abs(({left} * {_SCALE}) / ({right} / {_SCALE})) <= CAST('4.440892098500626e-16' AS double precision)"
-        f" THEN {_signed(zero, left, right)} ELSE {left} / {right} END ELSE {left} / {right} END"
+        f" THEN {_signed(zero, left, right)} ELSE {left} / {right} END"
+        f" WHEN abs({left}) < 1 AND abs({right}) < {_SMALL} THEN CASE WHEN abs({left} / ({right} * {_SCALE})) >= {_SCALE}"
+        f" THEN {_signed(_INFINITE, left, right)} ELSE {left} / {right} END ELSE {left} / {right} END"
     )
 
 

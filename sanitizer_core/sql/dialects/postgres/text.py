@@ -27,6 +27,14 @@ def _within(number: str, least: int) -> str:
 # branch has to shut the others out.
 _WORDS = {"words": f"[^{BREAKS}'’]['’]|[^{BREAKS}'’](?!['’])[^{BREAKS}]*|['’][^{BREAKS}]*|[{BREAKS}]+"}
 _FIRST, _REST = '"first"', '"rest"'
+_EACH = "regexp_matches(:value, :words, 'g') WITH ORDINALITY AS m(w, o) OFFSET 0"
+_TITLED = " ".join(
+    [
+        f"(SELECT string_agg(({in_capitals(_FIRST)}) || ({in_small(_REST)}), '' ORDER BY o)",
+        'FROM (SELECT left(w[1], 1) AS "first", substr(w[1], 2) AS "rest", o FROM',
+        f"{_EACH}) AS parts)",
+    ]
+)
 _MANY = "cardinality(string_to_array(:value, :separator))"
 _LETTER = "CASE WHEN :number <= greatest(length(:value), 1) THEN substr(:value, CAST(:number AS int), 1) END"
 _PART = "split_part(:value, :separator, CAST(:number AS int))"
@@ -43,10 +51,7 @@ LOWERINGS: Mapping[str, Said] = {
     "upper": Lowering(in_capitals(":value"), CASES),
     # initcap takes every sign but letters and digits for the end of a word; where all of them are, it is quick.
     "title_case": Lowering(
-        "CASE WHEN :value !~ :unusual THEN initcap(:value COLLATE \"C\") ELSE"
-        f" (SELECT string_agg(({in_capitals(_FIRST)}) || ({in_small(_REST)}), '' ORDER BY o)"
-        " FROM (SELECT left(w[1], 1) AS \"first\", substr(w[1], 2) AS \"rest\", o"
-        " FROM regexp_matches(:value, :words, 'g') WITH ORDINALITY AS m(w, o) OFFSET 0) AS parts) END",
+        f'CASE WHEN :value !~ :unusual THEN initcap(:value COLLATE "C") ELSE {_TITLED} END',
         {**CASES, **_WORDS, "unusual": r"[^ -~]|[!#$%'*<=>?@\\^`~]"},
     ),
     "sentence_case": Lowering(f"({in_capitals('left(:value, 1)')}) || ({in_small('substr(:value, 2)')})", CASES),
