@@ -12,7 +12,7 @@ WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint format bench docs macros lock clean browser
+.PHONY: help setup demo test check lint format bench docs macros lock clean browser java
 
 help: ## List what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,11 +22,12 @@ setup: $(INSTALLED) ## Install the project and its tools into .venv (again only 
 demo: setup ## Clean a real table, explain what changed, and undo it.
 	$(BIN)/sanitizer demo build/demo
 
-test: lint browser ## Run every check and every test.
-	$(PYTEST)
+test: lint browser java ## Run every check and every test.
+	$(PYTEST) -m "not spark"
+	$(BIN)/python -m pytest -m spark
 
 check: lint ## Run the quick ones, in under two minutes: format, lint, types, layers, unit tests.
-	$(PYTEST) -m "not slow and not browser" --hypothesis-profile quick
+	$(PYTEST) -m "not slow and not browser and not spark" --hypothesis-profile quick
 
 lint: setup
 	$(BIN)/ruff format --check .
@@ -73,3 +74,7 @@ $(UV): locks/uv.txt
 
 browser:
 	@bash .ci/browser
+
+# Tests on Spark have a process to themselves: a second Java would need memory and time for nothing.
+java:
+	@bash .ci/java

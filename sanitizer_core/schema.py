@@ -99,6 +99,21 @@ def from_postgres(native: str) -> DataType:
     return DataType(_POSTGRES_KINDS.get(name.rpartition(".")[2], "other"), native=native)
 
 
+_SPARK_KINDS: dict[str, Kind] = {
+    "string": "text", "boolean": "boolean", "tinyint": "integer", "smallint": "integer", "int": "integer", "bigint": "integer",
+    "float": "float", "double": "float", "date": "date", "time(6)": "time", "timestamp_ntz": "timestamp",
+    "timestamp": "timestamptz", "binary": "binary",
+}  # fmt: skip
+
+
+def from_spark(native: str) -> DataType:
+    """The logical type of a Spark type such as ``decimal(18,2)`` or ``array<string>``; its ``timestamp`` is an instant."""
+    decimal = re.fullmatch(r"decimal\((\d+),(\d+)\)", native)
+    if decimal:
+        return DataType("decimal", int(decimal[1]), int(decimal[2]), native=native)
+    return DataType(_SPARK_KINDS.get(native, "other"), native=native)
+
+
 @dataclass(frozen=True)
 class Column:
     """A named, typed column."""

@@ -13,6 +13,8 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 
+from sanitizer_core.engines.spark import SparkEngine
+
 # No deadline: a loaded machine is not a defect. The gate draws the same examples each time, so that it fails for what
 # a change did; on a developer's machine each run looks somewhere else.
 settings.register_profile("house", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
@@ -79,3 +81,12 @@ def postgres(postgres_server: str) -> str:
     with psycopg.connect(postgres_server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
     return postgres_server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkEngine]:
+    """A real Spark with this process, or the Connect server that SANITIZER_TEST_SPARK names: it takes long to start."""
+    remote = os.environ.get("SANITIZER_TEST_SPARK")
+    with SparkEngine.open(master=None if remote else "local[2]", remote=remote) as engine:
+        engine.session.conf.set("spark.sql.shuffle.partitions", "1")
+        yield engine

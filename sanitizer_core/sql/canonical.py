@@ -18,6 +18,8 @@ def canonical_text(value: exp.Expr, kind: DataType) -> exp.Expr:
         return value
     if kind.kind == "float":
         return call("float_text", value)
+    if kind.kind == "timestamptz":
+        return call("instant_text", value)
     return exp.cast(value.copy(), "TEXT")
 
 

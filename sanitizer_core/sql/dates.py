@@ -141,6 +141,10 @@ _ZONES = (
         {"duckdb": "STRFTIME(:value, :format)"}, public=False,
     ),
     Function(
+        "instant_text", ("value",), TEXT, "The instant in UTC as ISO 8601 has it, with a blank and +00.",
+        {"duckdb": "CAST(:value AS VARCHAR)"}, public=False,
+    ),
+    Function(
         "fits_mask", ("value", "mask"), BOOLEAN, "Whether the text fits a LIKE pattern.", {"duckdb": ":value LIKE :mask"}, public=False,
     ),
     Function(

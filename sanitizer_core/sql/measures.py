@@ -7,13 +7,14 @@ a sum with them is.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlglot import exp
 
 from sanitizer_core.errors import CompileError
 from sanitizer_core.schema import DataType
+from sanitizer_core.sql.dialects.spark.measures import MEASURES as SPARK
 from sanitizer_core.sql.lower import fill, lower
 from sanitizer_core.sql.tree import call, literal
 
@@ -43,6 +44,9 @@ _TEMPLATES: dict[str, dict[str, str]] = {
     "matches": {"duckdb": "count_if(regexp_matches(:value, :argument))"},
 }
 
+_OF_DIALECT: dict[str, Mapping[str, str]] = {"spark": SPARK}
+"""Measures in the words of a dialect that has them all in a file of its own."""
+
 _BY_KIND = {("mean", "float"): "float mean", ("stddev", "integer"): "integer stddev"}
 """Measures that are made another way for a kind of column."""
 
@@ -58,7 +62,8 @@ def measure(name: str, value: exp.Expr, argument: Any, dialect: str, kind: DataT
     """
     if kind is not None and kind.kind == "float" and name not in ("rows", "count"):
         value = lower(call("finite", value), dialect)
-    template = _TEMPLATES.get(_BY_KIND.get((name, kind.kind if kind else ""), name), {}).get(dialect)
+    called = _BY_KIND.get((name, kind.kind if kind else ""), name)
+    template = _TEMPLATES.get(called, {}).get(dialect) or _OF_DIALECT.get(dialect, {}).get(called)
     if template is None:
         raise CompileError(f"{dialect} cannot measure {name!r}")
     return fill(template, dialect, {"value": value, "argument": _constant(argument)})

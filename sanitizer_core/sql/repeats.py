@@ -22,8 +22,15 @@ def _postgres_hash(values: list[exp.Expr]) -> exp.Expr:
     return exp.Anonymous(this="hash_record_extended", expressions=[row, exp.Literal.number(0)])
 
 
-_FAST_HASH = {"duckdb": _duckdb_hash, "postgres": _postgres_hash}
+def _spark_hash(values: list[exp.Expr]) -> exp.Expr:
+    return exp.Anonymous(this="xxhash64", expressions=values)
+
+
+_FAST_HASH = {"duckdb": _duckdb_hash, "postgres": _postgres_hash, "spark": _spark_hash}
 """From many values to one integer; equal values give equal ones, on one run of one engine."""
+
+_STORING = frozenset({"duckdb", "postgres"})
+"""Dialects that can be told to work out a WITH once."""
 
 ROW, HASH, FIRST, MEMBERS = "@row", "@hash", "@first", "@members"
 
@@ -56,7 +63,8 @@ def repeats_query(
     hashed = _hashed(relation, hash_of([tree.copy() for tree in compared]), condition)
     suspects = exp.select(column(ROW)).from_("hashed").where(exp.In(this=column(HASH), query=_shared().subquery()))
     found = rows.where(exp.In(this=column(ROW), query=suspects.subquery()), copy=False)
-    return _told(_ranked(found, len(keys), order), effect).with_("hashed", as_=hashed, materialized=True, copy=False)
+    once = True if dialect in _STORING else None
+    return _told(_ranked(found, len(keys), order), effect).with_("hashed", as_=hashed, materialized=once, copy=False)
 
 
 def _select(*items: exp.Expr) -> exp.Select:

@@ -48,7 +48,10 @@ class Python(TableOp):
     op: ClassVar[str] = "python"
     family: ClassVar[str] = "extension"
     idempotent: ClassVar[bool] = False
-    refusals: ClassVar[Mapping[str, str]] = {"postgres": "the whole step: the rows do not leave the database"}
+    refusals: ClassVar[Mapping[str, str]] = {
+        "postgres": "the whole step: the rows do not leave the database",
+        "spark": "the whole step: the workers of a cluster know nothing of the function",
+    }
 
     function: str = Field(
         pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$", description="Where it is: package.module:function."

@@ -59,9 +59,9 @@ class CleanText(ColumnsOperation):
 
     op: ClassVar[str] = "clean_text"
     family: ClassVar[str] = "text"
-    refusals: ClassVar[Mapping[str, str]] = {
-        "postgres": "`mojibake`, `html` and the forms of `unicode` other than `nfc`, which need Python"
-    }
+    refusals: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("postgres", "spark"), "`mojibake`, `html` and the forms of `unicode` other than `nfc`, which need Python"
+    )
     needs: ClassVar[Needs] = "text"
 
     strip: bool = Field(default=True, description="Take white space off both ends.")

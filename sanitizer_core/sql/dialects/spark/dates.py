@@ -57,6 +57,7 @@ LOWERINGS: Mapping[str, Said] = {
     "clock_in": _NAIVE.format("from_utc_timestamp(:value, :zone)"),
     "midnight_date": "CASE WHEN CAST(CAST(:value AS DATE) AS TIMESTAMP_NTZ) = :value THEN CAST(:value AS DATE) END",
     "moment_text": moment_text,
+    "instant_text": "concat(CAST(:value AS STRING), '+00')",
     "fits_mask": ":value LIKE :mask",
     "fits_pattern": lambda constants: Lowering(":value RLIKE :whole", {"whole": rf"(?u)^(?:{constants['pattern']})\z"}),
     "digit_shape": "translate(:value, '123456789', '000000000')",
