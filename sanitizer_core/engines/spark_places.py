@@ -195,20 +195,14 @@ def _replaced(engine: SparkEngine, path: str, write: Any) -> None:
     if files is None:
         write(path)
         return
-    staged, old = (f"{path}.{word}-{uuid.uuid4().hex[:8]}" for word in ("writing", "old"))
+    staged = beside(path, "writing")
     write(staged)
-    replace_folder(engine, path, staged, old)
+    files.rename(staged, path)
 
 
-def replace_folder(engine: SparkEngine, path: str, staged: str, old: str) -> None:
-    """Gives a written folder its final name; what had it is deleted after."""
-    files = files_of(engine, path)
-    target, new, away = (files.path(each) for each in (path, staged, old))
-    if files.system.exists(target):
-        files.system.rename(target, away)
-    if not files.system.rename(new, target):
-        raise SinkError(f"{staged} cannot be renamed", where=Where(file=path))
-    files.system.delete(away, True)
+def beside(path: str, word: str) -> str:
+    """A name beside a folder, for what is not finished or not wanted any more."""
+    return f"{path}.{word}-{uuid.uuid4().hex[:8]}"
 
 
 @dataclass(frozen=True)
@@ -220,6 +214,19 @@ class Files:
 
     def path(self, text: str) -> Any:
         return self.kind(text)
+
+    def rename(self, staged: str, path: str) -> None:
+        """Gives a written folder its final name; what had it is deleted after.
+
+        Raises:
+            SinkError: the file system does not do it.
+        """
+        target, away = self.path(path), self.path(beside(path, "old"))
+        if self.system.exists(target):
+            self.system.rename(target, away)
+        if not self.system.rename(self.path(staged), target):
+            raise SinkError(f"{staged} cannot be renamed", where=Where(file=path))
+        self.system.delete(away, True)
 
     def write(self, path: str, text: str) -> None:
         """A file with a text."""

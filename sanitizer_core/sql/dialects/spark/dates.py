@@ -14,8 +14,11 @@ _NAIVE = "CAST({} AS TIMESTAMP_NTZ)"
 _READ_NAIVE = "TRY_CAST(:value AS TIMESTAMP_NTZ)"
 _FIRST, _LAST = "TIMESTAMP_NTZ '0001-01-01 00:00:00'", "TIMESTAMP_NTZ '9999-12-31 23:59:59.999999'"
 _CALENDAR = f"BETWEEN {_FIRST} AND {_LAST}"
-# An offset of two digits, or of four without a colon, is written out for Spark.
-_WRITTEN = "TRY_CAST(regexp_replace(regexp_replace(:value, :hours, '$1:00'), :short, '$1:$2') AS TIMESTAMP)"
+# Spark wants the seconds of a moment with an offset, and the offset in full.
+_WRITTEN = (
+    "TRY_CAST(regexp_replace(regexp_replace(regexp_replace(:value, :bare, '$1:00$2'), :hours, '$1:00'), :short, '$1:$2')"
+    " AS TIMESTAMP)"
+)
 _DAY = r"^(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-[0-9]{2}-[0-9]{2}\z"
 _NUMBER = "TRY_CAST(:value AS DOUBLE)"
 _EXCEL = f"TRY_CAST(round(({_NUMBER} + CASE WHEN {_NUMBER} < 60 THEN 1 ELSE 0 END) * 86400000) AS BIGINT)"
@@ -35,7 +38,11 @@ LOWERINGS: Mapping[str, Said] = {
     "try_timestamptz": Lowering(
         rf"CASE WHEN :value RLIKE concat('^(?:', :instant, ')\\z') AND {_NAIVE.format(_WRITTEN)} {_CALENDAR} THEN {_WRITTEN}"
         rf" WHEN :value RLIKE concat('^(?:', :moment, ')\\z') THEN CAST({_READ_NAIVE} AS TIMESTAMP) END",
-        {"hours": r"([+-][0-9]{2})\z", "short": r"([+-][0-9]{2}):?([0-9]{2})\z"},
+        {
+            "bare": r"([T ][0-9]{2}:[0-9]{2})((?:Z|[+-][0-9:]+))\z",
+            "hours": r"([+-][0-9]{2})\z",
+            "short": r"([+-][0-9]{2}):?([0-9]{2})\z",
+        },
     ),
     "has_offset": r":value RLIKE concat('^(?:', :instant, ')\\z')",
     "read_moment": read_moment,

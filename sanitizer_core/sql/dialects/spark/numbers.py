@@ -66,7 +66,11 @@ LOWERINGS: Mapping[str, Said] = {
         f"CASE WHEN :value RLIKE :whole AND abs({_READ}) < {_INFINITY} THEN {_READ} END",
         {"whole": rf"^{_BLANKS}{_FLOAT}{_BLANKS}\z"},
     ),
-    "cast_integer": "TRY_CAST(:value AS BIGINT)",
+    # The first digit behind the point says whether it is rounded up.
+    "cast_integer": Lowering(
+        "TRY_CAST(round(TRY_CAST(regexp_replace(:value, :behind, '$1') AS DECIMAL(38, 1))) AS BIGINT)",
+        {"behind": r"([.][0-9])[0-9]+\z"},
+    ),
     "cast_float": f"CASE WHEN abs({_READ}) < {_INFINITY} THEN {_READ} END",
     "cast_decimal": _DECIMAL,
     "same_number": "instr(:text, 'e') <= 16 AND CAST(:number AS DOUBLE) = TRY_CAST(:text AS DOUBLE)",
