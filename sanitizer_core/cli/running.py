@@ -46,8 +46,12 @@ def run_command(
     threads: Annotated[int | None, typer.Option(min=1, help="How many cores to use.")] = None,
     engine: Annotated[
         str | None,
-        typer.Option(help="duckdb or postgres; else postgres where source and output are tables of one database."),
+        typer.Option(
+            help="duckdb, postgres or spark; else postgres where source and output are tables of one database."
+        ),
     ] = None,
+    master: Annotated[str | None, typer.Option(help="Run on a Spark that is started here, such as local[2].")] = None,
+    remote: Annotated[str | None, typer.Option(help="Run on a Spark Connect server, such as sc://host:15002.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Clean SOURCE by RECIPE; explain every changed cell, and keep what undoes it."""
@@ -68,6 +72,8 @@ def run_command(
             memory_limit=memory_limit,
             threads=threads,
             engine=engine,
+            master=master,
+            remote=remote,
             watch=watch,
         )
     if as_json and output != "-":

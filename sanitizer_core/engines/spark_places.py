@@ -133,7 +133,9 @@ def _part_lines(engine: SparkEngine, rows: DataFrame) -> str | None:
     """Views of the whole lines, and of those with another number of fields than the header."""
     if _BROKEN not in rows.columns:
         return None
-    engine.view("source.read", rows)
+    # Spark answers no question about the broken lines alone while they stand in the file; and so it is parsed once.
+    engine.view("source.file", rows)
+    engine.create(Relation("source.read", exp.select("*").from_(exp.to_identifier("source.file", quoted=True)), True))
     read, names = exp.to_identifier("source.read", quoted=True), [each for each in rows.columns if each != _BROKEN]
     broken = exp.Is(this=column(_BROKEN), expression=exp.Null())
     whole = exp.select(*(column(each) for each in names)).from_(read).where(broken)

@@ -8,7 +8,7 @@ from sanitizer_core.errors import CompileError, SinkError, SourceError, did_you_
 from sanitizer_core.sources.address import Address, in_postgres, parse_address
 from sanitizer_core.sources.postgres.places import same_database
 
-ENGINES = ("duckdb", "postgres")
+ENGINES = ("duckdb", "postgres", "spark")
 
 
 def one_database(source: Any, output: str | None, engine: str | None) -> tuple[Address, Address] | None:
@@ -19,7 +19,7 @@ def one_database(source: Any, output: str | None, engine: str | None) -> tuple[A
     """
     if engine is not None and engine not in ENGINES:
         raise CompileError(f"unknown engine {engine!r}", hint=did_you_mean(engine, ENGINES))
-    if engine == "duckdb":
+    if engine in ("duckdb", "spark"):
         return None
     if _in_postgres(source) and output is not None and _in_postgres(output):
         pair = parse_address(source, SourceError), parse_address(output, SinkError)
@@ -31,6 +31,30 @@ def one_database(source: Any, output: str | None, engine: str | None) -> tuple[A
             hint="Give both as postgresql://host/database?table=schema.table, or leave --engine out.",
         )
     return None
+
+
+def on_spark(source: Any, output: str | None, engine: str | None, spark: tuple[str | None, str | None]) -> bool:
+    """Whether Spark makes the run: it is asked for, or a Spark is named.
+
+    Args:
+        spark: the master and the remote address that are named.
+
+    Raises:
+        CompileError: another engine is asked for besides; or Spark cannot read or write such a place.
+    """
+    if not any(spark) and engine != "spark":
+        return False
+    if engine not in (None, "spark") or all(spark):
+        raise CompileError(
+            "one engine makes a run, and one Spark",
+            hint="--master and --remote each name a Spark: give one, and no other engine.",
+        )
+    if not isinstance(source, str) or source == "-" or output in (None, "-"):
+        raise CompileError(
+            "Spark reads and writes tables and folders",
+            hint="Name both: a folder of Parquet or CSV that Spark sees, or table:schema.name.",
+        )
+    return True
 
 
 def _in_postgres(place: Any) -> bool:

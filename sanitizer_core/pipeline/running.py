@@ -12,8 +12,9 @@ from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import SourceError
 from sanitizer_core.fitted import FittedRecipe
 from sanitizer_core.pipeline.checking import check_output, contract_of, publishes
-from sanitizer_core.pipeline.choosing import one_database
+from sanitizer_core.pipeline.choosing import on_spark, one_database
 from sanitizer_core.pipeline.in_database import Asked, run_in_database
+from sanitizer_core.pipeline.on_spark import OnSpark, run_on_spark
 from sanitizer_core.pipeline.places import STDOUT, Places, places
 from sanitizer_core.pipeline.reading import Reading
 from sanitizer_core.pipeline.recording import record_of
@@ -60,6 +61,8 @@ def run(
     memory_limit: str | None = None,
     threads: int | None = None,
     engine: str | None = None,
+    master: str | None = None,
+    remote: str | None = None,
     watch: Watch | None = None,
 ) -> RunResult:
     """Cleans a source by a recipe, explains every change, and holds the result against the contract.
@@ -72,7 +75,9 @@ def run(
         contract: instead of the recipe's own.
         audit: instead of the recipe's own.
         strict: fail at the first row that cannot be read, instead of rejecting it.
-        engine: ``duckdb`` or ``postgres``; else the latter where source and output are tables of one PostgreSQL database.
+        engine: ``duckdb``, ``postgres`` or ``spark``; else PostgreSQL where source and output are tables of one database.
+        master: of a Spark that is started for the run, such as ``local[2]``; Spark is the engine then.
+        remote: the address of a Spark Connect server, such as ``sc://host:15002``; as with ``master``.
         watch: where the run writes down how far it is, for another thread to read.
 
     Raises:
@@ -80,9 +85,15 @@ def run(
     """
     plain, fitted = _recipe_of(recipe)
     plain = _adjusted(plain, audit, strict)
-    where = places(str(output) if output is not None else None, str(artifacts) if artifacts is not None else None)
     agreed = contract_of(plain, contract)
     clock = Clock(watch or Watch())
+    if on_spark(source, str(output) if output is not None else None, engine, (master, remote)):
+        folder = str(artifacts) if artifacts is not None else None
+        job = OnSpark(source, str(output), folder, plain, fitted, agreed, master, remote)
+        return RunResult(
+            run_on_spark(job, clock), str(output), job.artifacts.name if job.artifacts.kind != "table" else None
+        )
+    where = places(str(output) if output is not None else None, str(artifacts) if artifacts is not None else None)
     inside = one_database(source, where.output, engine)
     if inside is not None:
         asked = Asked(*inside, plain, fitted, agreed, where.folder)

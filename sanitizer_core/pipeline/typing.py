@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import sqlglot
 from sqlglot import exp
 
 from sanitizer_core.engines.protocol import Engine
@@ -19,6 +18,7 @@ from sanitizer_core.schema import BOOLEAN, DATE, FLOAT, INTEGER, TEXT, TIMESTAMP
 from sanitizer_core.sql import call, column, lower
 from sanitizer_core.sql.canonical import canonical_text
 from sanitizer_core.sql.needs import needs_of
+from sanitizer_core.sql.unpivot import cells_of
 from sanitizer_core.types_by_name import type_named
 
 SAMPLE_ROWS = 10_000
@@ -60,29 +60,21 @@ def guess_types(engine: Engine, view: str, schema: Schema, rows: int | None = SA
         return {}
     sample = exp.select(*(column(name) for name in names)).from_(exp.to_identifier(view, quoted=True))
     sample = sample.limit(max(1, min(rows, SAMPLE_CELLS // len(names)))) if rows is not None else sample
-    # One row per cell, so that the statement is as short for a table of five thousand columns as for one of five.
-    unpivoted = sqlglot.parse_one(
-        "SELECT 1 FROM s AS s UNPIVOT (value FOR name IN (COLUMNS(*)))", dialect=engine.dialect
-    )
-    cells = unpivoted.args["from_"].this
-    cells.replace(
-        exp.Subquery(this=sample, alias=exp.TableAlias(this=exp.to_identifier("s")), pivots=cells.args["pivots"])
-    )
-    asked = exp.select(column("name"), exp.Count(this=exp.Star()), *_counts(column("value"))).group_by(column("name"))
-    asked.set("from_", unpivoted.args["from_"])
+    asked = exp.select(column("name"), exp.Count(this=exp.Star()), *_counts(column("value"), engine.dialect))
+    asked = asked.from_(cells_of(sample, names, engine.dialect)).group_by(column("name"))
     found = {str(row[0]): _guess(row[1:]) for row in engine.fetch(asked)}
     return {name: guess for name in names if (guess := found.get(name)) is not None}
 
 
-def _counts(value: exp.Expr) -> list[exp.Expr]:
+def _counts(value: exp.Expr, dialect: str) -> list[exp.Expr]:
     """For each type, how many cells can be read as it, and how many of those are its canonical text already."""
     counts: list[exp.Expr] = []
     for function, kind in _PARSERS:
         parsed = call(function, value)
         same = exp.EQ(this=canonical_text(parsed, kind), expression=value)
         counts += [
-            exp.Count(this=lower(parsed, "duckdb")),
-            exp.Count(this=exp.Case(ifs=[exp.If(this=lower(same, "duckdb"), true=exp.Literal.number(1))])),
+            exp.Count(this=lower(parsed, dialect)),
+            exp.Count(this=exp.Case(ifs=[exp.If(this=lower(same, dialect), true=exp.Literal.number(1))])),
         ]
     return counts
 

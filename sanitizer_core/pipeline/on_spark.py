@@ -1,0 +1,172 @@
+"""A run that Spark makes: its input and its output are tables or folders that Spark sees, and the rows stay there."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from sanitizer_core.audit.rows import dropped_query, meta_names, rejected_query, removed_query
+from sanitizer_core.compile import output_query
+from sanitizer_core.engines.spark import SparkEngine
+from sanitizer_core.engines.spark_places import SparkPlace, beside, files_of, open_place, spark_place, write_place
+from sanitizer_core.errors import CompileError, SinkError, SourceError
+from sanitizer_core.fitted import FittedRecipe
+from sanitizer_core.pipeline.clean import BASE
+from sanitizer_core.pipeline.reading import Reading
+from sanitizer_core.pipeline.recording import record_of
+from sanitizer_core.pipeline.session import Clock, Session
+from sanitizer_core.pipeline.settle import clean_opened, fitted_recipe
+from sanitizer_core.pipeline.writing import KEPT, LOG, log_query, logs_cells, prepare_output
+from sanitizer_core.plan import ROW, masked_columns
+from sanitizer_core.recipe import Recipe
+from sanitizer_core.record import RunRecord
+from sanitizer_core.sql import column
+
+if TYPE_CHECKING:
+    from sanitizer_core.contract import Contract
+
+TABLES = ("changes", "removed", "rejected", "dropped", "clean")
+"""What is kept beside the output: folders of Parquet in the folder of the run, or tables such as ``customers__changes``."""
+
+
+@dataclass(frozen=True)
+class OnSpark:
+    """What a run on Spark is asked to do.
+
+    Args:
+        source, output: ``table:schema.name``, or a folder (see ``spark_place``).
+        folder: where the artifacts go; else beside the output.
+        master, remote: which Spark (see ``spark_session``).
+    """
+
+    source: str
+    output: str
+    folder: str | None
+    recipe: Recipe
+    fitted: FittedRecipe | None
+    contract: Contract | None
+    master: str | None = None
+    remote: str | None = None
+
+    @property
+    def artifacts(self) -> SparkPlace:
+        """Whose ``beside`` are the artifacts."""
+        if self.folder is not None:
+            return SparkPlace("parquet", self.folder.rstrip("/"))
+        target = spark_place(self.output, SinkError)
+        if target.kind == "table":
+            return target
+        stem = target.name.removesuffix(".parquet").removesuffix(".csv")
+        return SparkPlace("parquet", f"{stem}.run")
+
+
+def run_on_spark(asked: OnSpark, clock: Clock) -> RunRecord:
+    """Cleans a table or folder into another.
+
+    Raises:
+        SanitizerError: the run could not be carried out.
+    """
+    source, target = spark_place(asked.source, SourceError), spark_place(asked.output, SinkError)
+    if asked.contract is not None:
+        raise CompileError("a contract cannot be held against a table inside spark yet", hint="Leave it out.")
+    with SparkEngine.open(master=asked.master, remote=asked.remote) as engine:
+        clock.watch.rows = lambda: engine.rows
+        with clock.phase("open"):
+            reading = Reading(open_place(engine, source, asked.recipe.input.reading()))
+        with clock.phase("clean"):
+            cleaned, types = clean_opened(engine, reading, asked.recipe, asked.fitted, clock.watch.begin)
+        session = Session(engine, asked.recipe, str(uuid.uuid4()), clock, reading.opened, cleaned, types)
+        prepare_output(session)
+        return _Writing(session, engine, target, asked.artifacts).done()
+
+
+@dataclass
+class _Writing:
+    """Writing the output and what explains it."""
+
+    session: Session
+    engine: SparkEngine
+    target: SparkPlace
+    artifacts: SparkPlace
+
+    def done(self) -> RunRecord:
+        """Writes everything; a folder of artifacts has its final name when all of it is there. Gives the record."""
+        clock, logged = self.session.clock, logs_cells(self.session)
+        files = files_of(self.engine, self.artifacts.name) if self.artifacts.kind != "table" else None
+        staged = SparkPlace(self.artifacts.kind, beside(self.artifacts.name, "writing")) if files else self.artifacts
+        with clock.phase("audit"):
+            for what, query in self._queries(logged).items():
+                write_place(self.engine, query, staged.beside(what))
+            if logged:
+                self._read_back(staged.beside("changes"))
+        with clock.phase("write"):
+            write_place(self.engine, self._output(), self.target, self._natives())
+        record = self._record(logged)
+        texts = {"run": record.model_dump_json(indent=2, by_alias=True), "fitted": self._fitted()}
+        if files is not None:
+            for what, text in texts.items():
+                files.write(f"{staged.name}/{what}.json", text + "\n")
+            files.rename(staged.name, self.artifacts.name)
+        else:
+            rows = self.engine.session.createDataFrame(
+                [tuple(texts.values())], ", ".join(f"{name} string" for name in texts)
+            )
+            self.engine.view("out.run", rows)
+            write_place(self.engine, _all_of("out.run"), staged.beside("run"))
+        return record
+
+    def _queries(self, logged: bool) -> dict[str, exp.Query]:
+        chain, schema = self.session.cleaned.chain, self.session.cleaned.schema
+        lines = self.session.opened.rejected_view
+        queries: dict[str, exp.Query | None] = {
+            "changes": log_query(self.session) if logged else None,
+            "removed": removed_query(chain, BASE, schema),
+            "rejected": rejected_query(chain, BASE, schema, lines=lines),
+            "dropped": dropped_query(chain, schema),
+            "clean": self._numbered() if logged else None,
+        }
+        return {what: query for what, query in queries.items() if query is not None}
+
+    def _numbered(self) -> exp.Select:
+        """The output with the number of each row in the input, which undoing has to know."""
+        number = meta_names(self.session.cleaned.chain.table.schema)["_row"]
+        slots = self.session.cleaned.chain.table.slots
+        items = [exp.alias_(column(ROW), number, quoted=True), *(column(slot.name) for slot in slots)]
+        return exp.select(*items).from_(exp.to_identifier(KEPT, quoted=True))
+
+    def _output(self) -> exp.Query:
+        """The clean table; in an order only where the recipe puts its rows in one."""
+        chain = self.session.cleaned.chain
+        return output_query(chain, ordered=bool(chain.order))
+
+    def _natives(self) -> Mapping[str, str]:
+        """The types that columns which no step touched had in the input."""
+        chain, schema = self.session.cleaned.chain, self.session.cleaned.schema
+        slots = [slot for slot in chain.table.slots if slot.source is not None and len(slot.versions) == 1]
+        return {slot.name: schema[slot.source].type.native or "" for slot in slots if slot.source is not None}
+
+    def _read_back(self, changes: SparkPlace) -> None:
+        rows = (
+            self.engine.session.table(changes.name)
+            if changes.kind == "table"
+            else self.engine.session.read.parquet(changes.name)
+        )
+        self.engine.view(LOG, rows)
+
+    def _record(self, logged: bool) -> RunRecord:
+        names = {what: self.artifacts.beside(what).shown for what in (*TABLES, "run")} | {"output": self.target.shown}
+        record = record_of(self.session, names, logged=logged)
+        masked = masked_columns(self.session.cleaned.chain.table)
+        notes = [f"the values of {name!r} are masked for good: Spark keeps nothing to undo it from" for name in masked]
+        return record.model_copy(update={"notes": (*record.notes, *notes)})
+
+    def _fitted(self) -> str:
+        return fitted_recipe(self.session.recipe, self.session.cleaned, self.session.types).model_dump_json(indent=2)
+
+
+def _all_of(relation: str) -> exp.Select:
+    return exp.select("*").from_(exp.to_identifier(relation, quoted=True))

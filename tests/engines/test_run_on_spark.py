@@ -1,0 +1,123 @@
+"""Whole runs on a real Spark: from folders and tables to folders and tables, and back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from sanitizer_core.engines.spark import SparkEngine
+from sanitizer_core.errors import CompileError, SourceError
+from sanitizer_core.pipeline.restoring_on_spark import restore_on_spark
+from sanitizer_core.pipeline.running import run
+from sanitizer_core.recipe import Recipe
+
+pytestmark = [pytest.mark.spark, pytest.mark.slow]
+
+RECIPE = Recipe.model_validate(
+    {
+        "name": "people",
+        "version": 1,
+        "input": {"order": ["id"]},
+        "steps": [
+            {"op": "clean_text", "params": {"columns": ["name"], "case": "title"}},
+            {"op": "nullify", "params": {"tokens": ["n/a"]}},
+            {"op": "fix_dtypes", "params": {"age": "integer"}},
+            {"op": "handle_missing", "params": {"strategy": "median", "columns": ["age"]}},
+            {"op": "remove_duplicates", "params": {"columns": ["name", "age"]}},
+        ],
+    }
+)
+LINES = 'id,name,age\n3,"  ada  LOVELACE ",36\n1,alan turing,n/a\n2,alan  turing,n/a\n4,"grace ""amazing"" hopper",85\n5,é,-1\n'
+
+
+def written(folder: Path) -> list[tuple[object, ...]]:
+    """The rows of a folder of Parquet, in the order of their first column."""
+    return duckdb.sql(f"SELECT * FROM read_parquet('{folder}/*.parquet') ORDER BY 1").fetchall()
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Path:
+    source = tmp_path / "people.csv"
+    source.write_text(LINES, encoding="utf-8")
+    return source
+
+
+def test_a_folder_is_cleaned_as_duckdb_cleans_it_and_comes_back(
+    tmp_path: Path, lines: Path, spark: SparkEngine
+) -> None:
+    result = run(str(lines), RECIPE, f"{tmp_path}/clean.parquet", engine="spark")
+    other = run(str(lines), RECIPE, tmp_path / "duck" / "clean.parquet")
+    assert (
+        written(tmp_path / "clean.parquet")
+        == duckdb.sql(f"SELECT * FROM read_parquet('{tmp_path}/duck/clean.parquet') ORDER BY 1").fetchall()
+    )
+    assert (result.record.rows, result.record.cells_changed) == (other.record.rows, other.record.cells_changed)
+    assert result.record.engine == "spark"
+    folder = Path(str(result.folder))
+    assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["run_id"] == result.record.run_id
+    assert not [each.name for each in tmp_path.iterdir() if "writing" in each.name or ".old" in each.name]
+    restore_on_spark(str(folder), f"{tmp_path}/back.parquet")
+    assert [tuple(map(str, row)) for row in written(tmp_path / "back.parquet")] == [
+        ("1", "alan turing", "n/a"),
+        ("2", "alan  turing", "n/a"),
+        ("3", "  ada  LOVELACE ", "36"),
+        ("4", 'grace "amazing" hopper', "85"),
+        ("5", "é", "-1"),
+    ]
+
+
+def test_a_line_with_too_many_fields_is_rejected(tmp_path: Path, spark: SparkEngine) -> None:
+    (tmp_path / "odd.csv").write_text("a,b\n1,2\n3,4,5\n6,7\n", encoding="utf-8")
+    recipe = Recipe.model_validate({"name": "r", "version": 1, "steps": []})
+    record = run(f"{tmp_path}/odd.csv", recipe, f"{tmp_path}/out", engine="spark").record
+    assert (record.rows.in_, record.rows.out, record.rows.rejected) == (3, 2, 1)
+    rejected = duckdb.sql(
+        f"SELECT _text, _reasons[1] FROM read_parquet('{tmp_path}/out.run/rejected/*.parquet')"
+    ).fetchall()
+    assert rejected == [("3,4,5", "it has another number of fields than the header")]
+
+
+def test_a_table_is_replaced_and_what_explains_it_stands_beside(spark: SparkEngine) -> None:
+    spark.run("CREATE OR REPLACE TEMP VIEW given AS SELECT * FROM VALUES (1, ' a '), (2, 'b') AS t(n, t)")
+    spark.session.table("given").write.mode("overwrite").saveAsTable("raw_given")
+    recipe = Recipe.model_validate(
+        {
+            "name": "r",
+            "version": 1,
+            "input": {"order": ["n"]},
+            "steps": [{"op": "clean_text", "params": {"columns": ["t"]}}],
+        }
+    )
+    for _ in range(2):
+        run("table:raw_given", recipe, "table:clean_given", engine="spark")
+    assert [tuple(row) for row in spark.session.table("clean_given").orderBy("n").collect()] == [(1, "a"), (2, "b")]
+    assert spark.session.table("clean_given").schema["n"].dataType.simpleString() == "int"
+    assert [row["new"] for row in spark.session.table("clean_given__changes").collect()] == ["a"]
+    restore_on_spark("table:clean_given", "table:back_given")
+    assert [tuple(row) for row in spark.session.table("back_given").orderBy("n").collect()] == [(1, " a "), (2, "b")]
+
+
+def test_what_has_no_order_is_refused(tmp_path: Path, lines: Path, spark: SparkEngine) -> None:
+    steps = [{"op": "handle_missing", "params": {"strategy": "forward", "columns": ["age"]}}]
+    recipe = Recipe.model_validate({"name": "r", "version": 1, "steps": steps})
+    with pytest.raises(CompileError, match="order"):
+        run(str(lines), recipe, f"{tmp_path}/out", engine="spark")
+
+
+def test_what_is_not_there_is_told(tmp_path: Path, spark: SparkEngine) -> None:
+    recipe = Recipe.model_validate({"name": "r", "version": 1, "steps": []})
+    with pytest.raises(SourceError, match="cannot read"):
+        run(f"{tmp_path}/nothing", recipe, f"{tmp_path}/out", engine="spark")
+    with pytest.raises(CompileError, match="Name both"):
+        run("-", recipe, f"{tmp_path}/out", engine="spark")
+
+
+def test_no_plan_holds_the_key(spark: SparkEngine) -> None:
+    spark.hand_over("SANITIZER_KEY", "hushhushhushhush")
+    query = "SELECT sha2(concat((SELECT max(secret) FROM sanitizer_secrets WHERE name = 'SANITIZER_KEY'), 'x'), 256)"
+    plan = spark.run(f"EXPLAIN EXTENDED {query}").collect()[0][0]
+    assert "hushhush" not in plan
+    assert len(spark.run(query).collect()[0][0]) == 64
