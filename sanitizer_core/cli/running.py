@@ -103,7 +103,9 @@ def tell(record: RunRecord, output: str | None, folder: str | None) -> None:
         say(f"  output   {output}")
     if record.engine == "postgres" and output is not None and folder is None:
         say(f"  undo     sanitizer restore '{output}' -o TABLE")
-    if folder is not None:
+    if record.engine == "spark":
+        say(f"  undo     sanitizer restore '{folder or output}' -o FOLDER --master ... (or --remote ...)")
+    elif folder is not None:
         say(f"  report   {record.artifacts.get('report', 'none')}")
         say(f"  undo     sanitizer restore {folder} -o FILE")
     for note in record.notes:

@@ -13,11 +13,13 @@ from sanitizer_core.audit.rows import dropped_query, meta_names, rejected_query,
 from sanitizer_core.compile import output_query
 from sanitizer_core.engines.spark import SparkEngine
 from sanitizer_core.engines.spark_places import SparkPlace, beside, files_of, open_place, spark_place, write_place
-from sanitizer_core.errors import CompileError, SinkError, SourceError
+from sanitizer_core.errors import SinkError, SourceError
 from sanitizer_core.fitted import FittedRecipe
+from sanitizer_core.pipeline.checking import BROKEN, check_output, publishes, quarantined
 from sanitizer_core.pipeline.clean import BASE
 from sanitizer_core.pipeline.reading import Reading
 from sanitizer_core.pipeline.recording import record_of
+from sanitizer_core.pipeline.scoring import scores
 from sanitizer_core.pipeline.session import Clock, Session
 from sanitizer_core.pipeline.settle import clean_opened, fitted_recipe
 from sanitizer_core.pipeline.writing import KEPT, LOG, log_query, logs_cells, prepare_output
@@ -71,16 +73,21 @@ def run_on_spark(asked: OnSpark, clock: Clock) -> RunRecord:
         SanitizerError: the run could not be carried out.
     """
     source, target = spark_place(asked.source, SourceError), spark_place(asked.output, SinkError)
-    if asked.contract is not None:
-        raise CompileError("a contract cannot be held against a table inside spark yet", hint="Leave it out.")
     with SparkEngine.open(master=asked.master, remote=asked.remote) as engine:
         clock.watch.rows = lambda: engine.rows
         with clock.phase("open"):
             reading = Reading(open_place(engine, source, asked.recipe.input.reading()))
         with clock.phase("clean"):
             cleaned, types = clean_opened(engine, reading, asked.recipe, asked.fitted, clock.watch.begin)
-        session = Session(engine, asked.recipe, str(uuid.uuid4()), clock, reading.opened, cleaned, types)
+        session = Session(
+            engine, asked.recipe, str(uuid.uuid4()), clock, reading.opened, cleaned, types, asked.contract
+        )
+        if asked.contract is not None:
+            with clock.phase("check"):
+                session.verdict = check_output(engine, cleaned.chain, asked.contract, ordered=cleaned.chain.numbered)
         prepare_output(session)
+        with clock.phase("score"):
+            session.score = scores(session)
         return _Writing(session, engine, target, asked.artifacts).done()
 
 
@@ -103,8 +110,9 @@ class _Writing:
                 write_place(self.engine, query, staged.beside(what))
             if logged:
                 self._read_back(staged.beside("changes"))
-        with clock.phase("write"):
-            write_place(self.engine, self._output(), self.target, self._natives())
+        if publishes(self.session.verdict):
+            with clock.phase("write"):
+                write_place(self.engine, self._output(), self.target, self._natives())
         record = self._record(logged)
         texts = {"run": record.model_dump_json(indent=2, by_alias=True), "fitted": self._fitted()}
         if files is not None:
@@ -122,10 +130,11 @@ class _Writing:
     def _queries(self, logged: bool) -> dict[str, exp.Query]:
         chain, schema = self.session.cleaned.chain, self.session.cleaned.schema
         lines = self.session.opened.rejected_view
+        broken = BROKEN if quarantined(self.session.verdict) else None
         queries: dict[str, exp.Query | None] = {
             "changes": log_query(self.session) if logged else None,
             "removed": removed_query(chain, BASE, schema),
-            "rejected": rejected_query(chain, BASE, schema, lines=lines),
+            "rejected": rejected_query(chain, BASE, schema, broken=broken, lines=lines),
             "dropped": dropped_query(chain, schema),
             "clean": self._numbered() if logged else None,
         }
@@ -141,7 +150,15 @@ class _Writing:
     def _output(self) -> exp.Query:
         """The clean table; in an order only where the recipe puts its rows in one."""
         chain = self.session.cleaned.chain
-        return output_query(chain, ordered=bool(chain.order))
+        if not chain.order:
+            return exp.select(*(column(slot.name) for slot in chain.table.slots)).from_(
+                exp.to_identifier(KEPT, quoted=True)
+            )
+        query = output_query(chain)
+        if quarantined(self.session.verdict):
+            away = exp.select(column(ROW)).from_(exp.to_identifier(BROKEN, quoted=True))
+            query = query.where(exp.Not(this=exp.In(this=column(ROW), query=away.subquery())))
+        return query
 
     def _natives(self) -> Mapping[str, str]:
         """The types that columns which no step touched had in the input."""
@@ -158,7 +175,8 @@ class _Writing:
         self.engine.view(LOG, rows)
 
     def _record(self, logged: bool) -> RunRecord:
-        names = {what: self.artifacts.beside(what).shown for what in (*TABLES, "run")} | {"output": self.target.shown}
+        names = {what: self.artifacts.beside(what).shown for what in (*TABLES, "run")}
+        names |= {"output": self.target.shown} if publishes(self.session.verdict) else {}
         record = record_of(self.session, names, logged=logged)
         masked = masked_columns(self.session.cleaned.chain.table)
         notes = [f"the values of {name!r} are masked for good: Spark keeps nothing to undo it from" for name in masked]

@@ -44,7 +44,7 @@ def restore_on_spark(artifacts: str, output: str, *, master: str | None = None, 
             engine, rows.order_by(column(ROW)), target, {each.name: each.native for each in record.input_columns}
         )
         count = engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier("restored", quoted=True)))
-    return Written(target.shown, "spark", int(count[0][0]), 0, 0)
+    return Written(target.shown, "csv" if target.kind == "csv" else "parquet", int(count[0][0]), 0, 0)
 
 
 def _rows(engine: SparkEngine, place: SparkPlace) -> DataFrame:
@@ -95,8 +95,8 @@ def _restored(engine: SparkEngine, record: RunRecord, place: SparkPlace) -> exp.
         also = [exp.alias_(column(number), plain, quoted=True)] if number != plain else []
         engine.create(Relation(f"taken.{what}", exp.select(exp.Star(), *also).from_(what)))
     output = Schema.of((each.name, from_spark("string")) for each in record.columns)
-    number = exp.alias_(column(meta_names(output)["_row"]), ROW, quoted=True)
-    engine.create(Relation("numbered", exp.select(exp.Star(), number).from_("clean")))
+    numbers = exp.alias_(column(meta_names(output)["_row"]), ROW, quoted=True)
+    engine.create(Relation("numbered", exp.select(exp.Star(), numbers).from_("clean")))
     kept = [Kept(each.name, schema[each.name].type, each.output, each.type) for each in record.input_columns]
     remains = Remains("numbered", "changes", ("taken.removed", "taken.rejected"), "dropped" if dropped else None)
     return restore_query(kept, remains, engine.dialect)

@@ -90,9 +90,9 @@ def run(
     if on_spark(source, str(output) if output is not None else None, engine, (master, remote)):
         folder = str(artifacts) if artifacts is not None else None
         job = OnSpark(source, str(output), folder, plain, fitted, agreed, master, remote)
-        return RunResult(
-            run_on_spark(job, clock), str(output), job.artifacts.name if job.artifacts.kind != "table" else None
-        )
+        record = run_on_spark(job, clock)
+        kept = job.artifacts.name if job.artifacts.kind != "table" else None
+        return RunResult(record, record.artifacts.get("output"), kept)
     where = places(str(output) if output is not None else None, str(artifacts) if artifacts is not None else None)
     inside = one_database(source, where.output, engine)
     if inside is not None:

@@ -33,9 +33,14 @@ RECIPE = Recipe.model_validate(
 LINES = 'id,name,age\n3,"  ada  LOVELACE ",36\n1,alan turing,n/a\n2,alan  turing,n/a\n4,"grace ""amazing"" hopper",85\n5,é,-1\n'
 
 
-def written(folder: Path) -> list[tuple[object, ...]]:
-    """The rows of a folder of Parquet, in the order of their first column."""
-    return duckdb.sql(f"SELECT * FROM read_parquet('{folder}/*.parquet') ORDER BY 1").fetchall()
+def rows_of(query: str) -> list[tuple[object, ...]]:
+    with duckdb.connect() as connection:
+        return connection.execute(query).fetchall()
+
+
+def written(files: str) -> list[tuple[object, ...]]:
+    """The rows of Parquet files, in the order of their first column."""
+    return rows_of(f"SELECT * FROM read_parquet('{files}') ORDER BY 1")
 
 
 @pytest.fixture
@@ -50,17 +55,14 @@ def test_a_folder_is_cleaned_as_duckdb_cleans_it_and_comes_back(
 ) -> None:
     result = run(str(lines), RECIPE, f"{tmp_path}/clean.parquet", engine="spark")
     other = run(str(lines), RECIPE, tmp_path / "duck" / "clean.parquet")
-    assert (
-        written(tmp_path / "clean.parquet")
-        == duckdb.sql(f"SELECT * FROM read_parquet('{tmp_path}/duck/clean.parquet') ORDER BY 1").fetchall()
-    )
+    assert written(f"{tmp_path}/clean.parquet/*.parquet") == written(f"{tmp_path}/duck/clean.parquet")
     assert (result.record.rows, result.record.cells_changed) == (other.record.rows, other.record.cells_changed)
     assert result.record.engine == "spark"
     folder = Path(str(result.folder))
     assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["run_id"] == result.record.run_id
     assert not [each.name for each in tmp_path.iterdir() if "writing" in each.name or ".old" in each.name]
     restore_on_spark(str(folder), f"{tmp_path}/back.parquet")
-    assert [tuple(map(str, row)) for row in written(tmp_path / "back.parquet")] == [
+    assert [tuple(map(str, row)) for row in written(f"{tmp_path}/back.parquet/*.parquet")] == [
         ("1", "alan turing", "n/a"),
         ("2", "alan  turing", "n/a"),
         ("3", "  ada  LOVELACE ", "36"),
@@ -74,9 +76,7 @@ def test_a_line_with_too_many_fields_is_rejected(tmp_path: Path, spark: SparkEng
     recipe = Recipe.model_validate({"name": "r", "version": 1, "steps": []})
     record = run(f"{tmp_path}/odd.csv", recipe, f"{tmp_path}/out", engine="spark").record
     assert (record.rows.in_, record.rows.out, record.rows.rejected) == (3, 2, 1)
-    rejected = duckdb.sql(
-        f"SELECT _text, _reasons[1] FROM read_parquet('{tmp_path}/out.run/rejected/*.parquet')"
-    ).fetchall()
+    rejected = rows_of(f"SELECT _text, _reasons[1] FROM read_parquet('{tmp_path}/out.run/rejected/*.parquet')")
     assert rejected == [("3,4,5", "it has another number of fields than the header")]
 
 
@@ -108,7 +108,7 @@ def test_what_has_no_order_is_refused(tmp_path: Path, lines: Path, spark: SparkE
 
 
 def test_what_is_not_there_is_told(tmp_path: Path, spark: SparkEngine) -> None:
-    recipe = Recipe.model_validate({"name": "r", "version": 1, "steps": []})
+    recipe = RECIPE
     with pytest.raises(SourceError, match="cannot read"):
         run(f"{tmp_path}/nothing", recipe, f"{tmp_path}/out", engine="spark")
     with pytest.raises(CompileError, match="Name both"):
