@@ -38,7 +38,7 @@ LOW, HIGH, KEEP = 8_000_000_007, 8_000_000_009, 8_000_000_011
 """Stand for numbers that the macro is given."""
 
 FORMATS = ("iso", "%Y%m%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%m/%d/%Y", "%m-%d-%Y", "%d %b %Y")
-UNITS = ("kg", "g", "lb", "m", "cm", "mm", "km", "in", "ft", "l", "ml", "h", "min", "s")
+UNITS = ("kg", "g", "m", "cm", "mm", "km", "l", "ml")
 """Cells in other units are converted by recipes only: every unit's factors would make a file of half a megabyte."""
 PRECISION, SCALE = 37, 13
 """Stand for the size of a decimal; nothing else in its SQL is one of these numbers."""

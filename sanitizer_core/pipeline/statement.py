@@ -74,6 +74,11 @@ def _fence(relation: Relation) -> Relation:
     return relation if bounded else replace(relation, query=relation.query.offset(0))
 
 
+def _is_collation(node: exp.Identifier) -> bool:
+    """Whether it names a collation, which is no name of the statement's own."""
+    return isinstance(node.parent, exp.Collate) and node.arg_key == "expression"
+
+
 def named_for(query: exp.Query, kept: Collection[str], dialect: str) -> exp.Query:
     """The statement with every name of its own quoted, plain, and no longer than the dialect takes.
 
@@ -88,7 +93,7 @@ def named_for(query: exp.Query, kept: Collection[str], dialect: str) -> exp.Quer
     taken = {name.lower() for name in kept}
     given: dict[str, str] = {}
     for node in query.find_all(exp.Identifier):
-        if node.meta.get(OUTSIDE):
+        if node.meta.get(OUTSIDE) or _is_collation(node):
             continue
         if node.name not in kept:
             if node.name not in given:

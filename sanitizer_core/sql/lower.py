@@ -58,7 +58,14 @@ def _lowered(tree: exp.Expr, dialect: str) -> exp.Expr:
 def _operands(tree: exp.Expr) -> dict[str, exp.Expr]:
     """What stands at either side of an operator; parentheses around it would hide what it is."""
     sides = {"left": tree.this, "right": tree.args.get("expression")}
-    return {name: side.unnest() for name, side in sides.items() if side is not None}
+    return {name: _bare(side) for name, side in sides.items() if side is not None}
+
+
+def _bare(tree: exp.Expr) -> exp.Expr:
+    """Without parentheses; those of a subquery are a part of it."""
+    while isinstance(tree, exp.Paren):
+        tree = tree.this
+    return tree
 
 
 def _constant(tree: exp.Anonymous, dialect: str) -> exp.Expr:

@@ -16,9 +16,9 @@
 {%- endmacro %}
 
 {% macro postgres__clip_outliers(form, column, low, high, type) -%}
-{%- if form == 'float both' -%}{{ sanitizer.cannot_say('clip_outliers', 'postgres cannot say \u0027is_nan\u0027') }}
+{%- if form == 'float both' -%}CASE WHEN ({{ column }}) < CAST({{ low }} AS DOUBLE PRECISION) THEN CAST({{ low }} AS DOUBLE PRECISION) WHEN ({{ column }}) > CAST({{ high }} AS DOUBLE PRECISION) AND NOT ((({{ column }}) = CAST('NaN' AS DOUBLE PRECISION))) THEN CAST({{ high }} AS DOUBLE PRECISION) ELSE ({{ column }}) END
 {%- elif form == 'float low' -%}CASE WHEN ({{ column }}) < CAST({{ low }} AS DOUBLE PRECISION) THEN CAST({{ low }} AS DOUBLE PRECISION) WHEN FALSE THEN NULL ELSE ({{ column }}) END
-{%- elif form == 'float high' -%}{{ sanitizer.cannot_say('clip_outliers', 'postgres cannot say \u0027is_nan\u0027') }}
+{%- elif form == 'float high' -%}CASE WHEN FALSE THEN NULL WHEN ({{ column }}) > CAST({{ high }} AS DOUBLE PRECISION) AND NOT ((({{ column }}) = CAST('NaN' AS DOUBLE PRECISION))) THEN CAST({{ high }} AS DOUBLE PRECISION) ELSE ({{ column }}) END
 {%- elif form == 'integer both' -%}CASE WHEN ({{ column }}) < {{ low }} THEN {{ low }} WHEN ({{ column }}) > {{ high }} THEN {{ high }} ELSE ({{ column }}) END
 {%- elif form == 'integer low' -%}CASE WHEN ({{ column }}) < {{ low }} THEN {{ low }} WHEN FALSE THEN NULL ELSE ({{ column }}) END
 {%- elif form == 'integer high' -%}CASE WHEN FALSE THEN NULL WHEN ({{ column }}) > {{ high }} THEN {{ high }} ELSE ({{ column }}) END

@@ -13,7 +13,7 @@
 
 {% macro postgres__mask(form, column, method, mark, keep) -%}
 {%- if form == 'redact' -%}CASE WHEN NOT ({{ column }}) IS NULL THEN {{ sanitizer.text_literal(mark) }} END
-{%- elif form == 'keep_last' -%}{{ sanitizer.cannot_say('mask', 'postgres cannot say \u0027length\u0027') }}
+{%- elif form == 'keep_last' -%}CASE WHEN NOT ({{ column }}) IS NULL THEN CASE WHEN CAST(LENGTH(({{ column }})) AS BIGINT) <= {{ keep }} THEN CONCAT(REPEAT('*', GREATEST(0, LENGTH(({{ column }})) - CAST(0 AS INT))), RIGHT(({{ column }}), LEAST(CAST(0 AS INT), LENGTH(({{ column }}))))) ELSE CONCAT(REPEAT('*', GREATEST(0, LENGTH(({{ column }})) - CAST({{ keep }} AS INT))), RIGHT(({{ column }}), LEAST(CAST({{ keep }} AS INT), LENGTH(({{ column }}))))) END END
 {%- else -%}{{ sanitizer.no_such_form('mask', form, ['redact', 'keep_last']) }}
 {%- endif -%}
 {%- endmacro %}

@@ -11,7 +11,7 @@
 {%- endmacro %}
 
 {% macro postgres__finite(form, column) -%}
-{%- if form == 'only' -%}{{ sanitizer.cannot_say('finite', 'postgres cannot say \u0027finite\u0027') }}
+{%- if form == 'only' -%}(CASE WHEN ABS(({{ column }})) < CAST('Infinity' AS DOUBLE PRECISION) THEN ({{ column }}) END)
 {%- else -%}{{ sanitizer.no_such_form('finite', form, ['only']) }}
 {%- endif -%}
 {%- endmacro %}

@@ -11,7 +11,7 @@
 {%- endmacro %}
 
 {% macro postgres__number_in(form, column) -%}
-{%- if form == 'only' -%}{{ sanitizer.cannot_say('number_in', 'postgres cannot say \u0027loose_float\u0027') }}
+{%- if form == 'only' -%}(CASE WHEN ({{ column }}) ~ '^[ \t-\r]*[+-]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][+-]?[0-9]+)?[ \t-\r]*$' THEN CASE WHEN LENGTH(TRIM(' 	{{ '\n' }}{{ '\r' }}' FROM ({{ column }}))) < 300 AND POSITION('e' IN LOWER(TRIM(' 	{{ '\n' }}{{ '\r' }}' FROM ({{ column }})))) = 0 THEN CAST(TRIM(' 	{{ '\n' }}{{ '\r' }}' FROM ({{ column }})) AS DOUBLE PRECISION) WHEN LENGTH(TRIM(' 	{{ '\n' }}{{ '\r' }}' FROM ({{ column }}))) > 5000 THEN NULL WHEN COALESCE(LENGTH(TRIM(LEADING '0' FROM SUBSTRING(TRIM(' 	{{ '\n' }}{{ '\r' }}' FROM ({{ column }})) FROM '[eE][+-]?([0-9]+)$'))), 0) > 4 THEN CASE WHEN TRIM(' 	{{ '\n' }}{{ '\r' }}' FROM ({{ column }})) ~ '[1-9].*[eE]' AND NOT TRIM(' 	{{ '\n' }}{{ '\r' }}' FROM ({{ column }})) ~ '[eE]-' THEN NULL ELSE CAST(CASE WHEN LEFT(TRIM(' 	{{ '\n' }}{{ '\r' }}' FROM ({{ column }})), 1) = '-' THEN '-0' ELSE '0' END AS DOUBLE PRECISION) END WHEN ABS(CAST(TRIM(' 	{{ '\n' }}{{ '\r' }}' FROM ({{ column }})) AS DECIMAL)) <= 2.4703282292062328e-324 THEN CAST(CASE WHEN LEFT(TRIM(' 	{{ '\n' }}{{ '\r' }}' FROM ({{ column }})), 1) = '-' THEN '-0' ELSE '0' END AS DOUBLE PRECISION) WHEN ABS(CAST(TRIM(' 	{{ '\n' }}{{ '\r' }}' FROM ({{ column }})) AS DECIMAL)) < 1.79769313486231580793728971405303e308 THEN CAST(TRIM(' 	{{ '\n' }}{{ '\r' }}' FROM ({{ column }})) AS DOUBLE PRECISION) END END)
 {%- else -%}{{ sanitizer.no_such_form('number_in', form, ['only']) }}
 {%- endif -%}
 {%- endmacro %}
