@@ -63,6 +63,7 @@ class Chain:
         shuffled: whether the rows of the last relation may come in another order than the input's.
         trail: what each relation since the beginning added, while nothing is stored.
         replays: the same for versions that were not kept when the input was stored; ``over`` works them out again.
+        rows: of the stored input, where it is stored; bitmaps are as long.
         flags: stored columns that say whether a version differs from the cell as it was read, by the version's name.
     """
 
@@ -77,6 +78,7 @@ class Chain:
     shuffled: bool = False
     trail: tuple[Items, ...] = field(default=(), repr=False)
     replays: tuple[Items, ...] = field(default=(), repr=False)
+    rows: int = 0
     flags: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def resolve(self, tree: exp.Expr) -> exp.Expr:
@@ -130,16 +132,35 @@ def named(tree: exp.Expr, name: str) -> exp.Alias:
     return exp.Alias(this=tree, alias=exp.to_identifier(name, quoted=True))
 
 
-def unmarked(relation: str) -> exp.Expr:
-    """A condition: the row is not among those of a relation that the engine keeps as a bitmap."""
-    return exp.EQ(this=_bit(relation), expression=exp.Literal.number(0))
+BITS = 1 << 22
+"""Rows of one bitmap. DuckDB hands the whole of a variable to every 2,048 rows: of a long one that takes longer than all else."""
 
 
-def marked(relation: str) -> exp.Expr:
-    """A condition: the row is among those of a relation that the engine keeps as a bitmap."""
-    return exp.EQ(this=_bit(relation), expression=exp.Literal.number(1))
+def unmarked(relation: str, rows: int) -> exp.Expr:
+    """A condition: the row is not among those of a relation that the engine keeps as bitmaps over so many rows."""
+    return exp.EQ(this=_bit(relation, rows), expression=exp.Literal.number(0))
 
 
-def _bit(relation: str) -> exp.Expr:
-    bitmap = exp.Anonymous(this="getvariable", expressions=[exp.Literal.string(relation)])
-    return exp.Anonymous(this="get_bit", expressions=[bitmap, exp.cast(column(ROW), "INT")])
+def marked(relation: str, rows: int) -> exp.Expr:
+    """A condition: the row is among those of a relation that the engine keeps as bitmaps over so many rows."""
+    return exp.EQ(this=_bit(relation, rows), expression=exp.Literal.number(1))
+
+
+def bitmaps_of(relation: str, rows: int) -> dict[str, int]:
+    """The variables that hold a relation's bitmaps, each with its first row."""
+    return {f"{relation}_{first // BITS}": first for first in range(0, max(1, rows), BITS)}
+
+
+def _bit(relation: str, rows: int) -> exp.Expr:
+    parts = bitmaps_of(relation, rows)
+    if len(parts) == 1:
+        return _bit_of(*next(iter(parts.items())))
+    ends = [exp.LT(this=column(ROW), expression=exp.Literal.number(first + BITS)) for first in parts.values()]
+    cases = zip(ends, parts.items(), strict=True)
+    return exp.Case(ifs=[exp.If(this=end, true=_bit_of(name, first)) for end, (name, first) in cases])
+
+
+def _bit_of(variable: str, first: int) -> exp.Expr:
+    bitmap = exp.Anonymous(this="getvariable", expressions=[exp.Literal.string(variable)])
+    place = exp.Sub(this=column(ROW), expression=exp.Literal.number(first)) if first else column(ROW)
+    return exp.Anonymous(this="get_bit", expressions=[bitmap, exp.cast(place, "INT")])

@@ -299,7 +299,7 @@ def _without(
     )
     chain = replace(chain, gone=(*chain.gone, Gone(out.name, step, rejected)))
     name = chain.table.names.free(f"@{step.label}").removeprefix("@")
-    among = unmarked(out.name) if chain.bitmaps else _not_among(out.name, chain.last)
+    among = unmarked(out.name, chain.rows) if chain.bitmaps else _not_among(out.name, chain.last)
     query = stays or exp.select("*").from_(exp.to_identifier(chain.last, quoted=True)).where(among)
     shuffled = chain.shuffled or not chain.bitmaps
     return replace(chain, last=name, shuffled=shuffled), [out, Relation(name, query, comment=step.op)]

@@ -50,7 +50,7 @@ def removed_query(chain: Chain, base: str, schema: Schema) -> exp.Query:
             hidden,
             gone.relation,
             _of_step(gone) | {"_reason": column("@reason")},
-            gone.relation if chain.bitmaps else None,
+            marked(gone.relation, chain.rows) if chain.bitmaps else None,
         )
         for gone in chain.gone
         if not gone.rejected
@@ -76,7 +76,7 @@ def rejected_query(
             hidden,
             gone.relation,
             _of_step(gone) | {"_reasons": exp.Array(expressions=[column("@reason")])},
-            gone.relation if chain.bitmaps else None,
+            marked(gone.relation, chain.rows) if chain.bitmaps else None,
         )
         for gone in chain.gone
         if gone.rejected
@@ -87,7 +87,9 @@ def rejected_query(
         )
         source = numbered.from_(exp.to_identifier(broken, quoted=True)).subquery("broken")
         values = {"_op": literal("contract"), "_reasons": column("@reasons")}
-        parts.append(_rows(REJECTED, base, schema, hidden, source, values, broken if chain.bitmaps else None))
+        parts.append(
+            _rows(REJECTED, base, schema, hidden, source, values, marked(broken, chain.rows) if chain.bitmaps else None)
+        )
     if lines is not None:
         parts.append(_lines(lines, schema, bool(hidden)))
     return _together(parts) or _nothing(REJECTED, schema)
@@ -104,13 +106,13 @@ def _rows(
     hidden: Collection[str],
     away: str | exp.Subquery,
     values: Mapping[str, exp.Expr],
-    mark: str | None,
+    mark: exp.Expr | None,
 ) -> exp.Select:
     """The rows that went, from the relation of the input.
 
     Args:
         away: their numbers and reasons.
-        mark: the name of the bitmap of these rows, where there is one.
+        mark: a condition that they alone fulfil, where their bitmap says so.
     """
     rows = exp.to_identifier(base, quoted=True)
     alias = exp.TableAlias(this=exp.to_identifier("away"))
@@ -122,7 +124,7 @@ def _rows(
     whole: exp.Expr = exp.Table(this=rows)
     if mark is not None:
         # What a join reads beside the rows that go is kept in memory, so that it should not be the whole input.
-        whole = exp.select("*").from_(rows.copy()).where(marked(mark)).subquery(rows.copy())
+        whole = exp.select("*").from_(rows.copy()).where(mark).subquery(rows.copy())
     return exp.select(*items, *raw).from_(relation).join(whole, on=same)
 
 

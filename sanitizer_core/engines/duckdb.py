@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 from sqlglot import exp
 
-from sanitizer_core.chain import Chain, Relation
+from sanitizer_core.chain import BITS, Chain, Relation, bitmaps_of
 from sanitizer_core.errors import EngineError
 from sanitizer_core.ops.effects import Effect
 from sanitizer_core.plan import ROW, StepInfo
@@ -95,16 +95,20 @@ class DuckDBEngine:
             self._mark(relation.name)
 
     def _mark(self, relation: str) -> None:
-        """Keeps the row numbers of a relation as a bitmap over all rows, in a variable of the relation's name."""
-        size = max(1, self.rows)
-        number = exp.cast(exp.column(exp.to_identifier(ROW, quoted=True)), "INT")
-        bounds = [exp.Literal.number(0), exp.Literal.number(size - 1)]
-        marked = exp.Anonymous(this="bitstring_agg", expressions=[number, *bounds])
-        none = exp.Anonymous(
-            this="bitstring", expressions=[exp.cast(exp.Literal.string("0"), "BIT"), exp.Literal.number(size)]
-        )
-        bits = exp.select(exp.Coalesce(this=marked, expressions=[none])).from_(exp.to_identifier(relation, quoted=True))
-        self.execute(f"SET VARIABLE {relation} = ({self.sql(bits)})")
+        """Keeps the row numbers of a relation as bitmaps over all rows, in variables (see ``chain.bitmaps_of``)."""
+        for variable, first in bitmaps_of(relation, self.rows).items():
+            size = max(1, min(BITS, self.rows - first))
+            number = exp.cast(exp.Sub(this=column(ROW), expression=exp.Literal.number(first)), "INT")
+            bounds = [exp.Literal.number(0), exp.Literal.number(size - 1)]
+            marked = exp.Anonymous(this="bitstring_agg", expressions=[number, *bounds])
+            none = exp.Anonymous(
+                this="bitstring", expressions=[exp.cast(exp.Literal.string("0"), "BIT"), exp.Literal.number(size)]
+            )
+            last = exp.Literal.number(first + size - 1)
+            within = exp.Between(this=column(ROW), low=exp.Literal.number(first), high=last)
+            bits = exp.select(exp.Coalesce(this=marked, expressions=[none]))
+            bits = bits.from_(exp.to_identifier(relation, quoted=True)).where(within)
+            self.execute(f"SET VARIABLE {variable} = ({self.sql(bits)})")
 
     def drop(self, relation: str) -> None:
         """Lets go of a stored relation's rows."""

@@ -89,12 +89,12 @@ def status_after(verdict: Verdict | None) -> Status:
     return verdict.status
 
 
-def kept_rows(query: exp.Select, verdict: Verdict | None, *, bitmaps: bool) -> exp.Select:
+def kept_rows(query: exp.Select, verdict: Verdict | None, chain: Chain) -> exp.Select:
     """The query over the clean table, without the rows that were quarantined."""
     if verdict is None or not quarantined(verdict):
         return query
-    if bitmaps:
-        return query.where(unmarked(BROKEN))
+    if chain.bitmaps:
+        return query.where(unmarked(BROKEN, chain.rows))
     away = exp.select(column(ROW)).from_(exp.to_identifier(BROKEN, quoted=True))
     return query.where(exp.Not(this=exp.In(this=column(ROW), query=away.subquery())))
 

@@ -253,7 +253,8 @@ def _load(work: _Work) -> None:
     whole = exp.select(column(ROW), *cells, *(column(name) for name, _ in flags.values()))
     work.engine.create(Relation(BASE, whole.from_(exp.to_identifier(CELLS, quoted=True))))
     known = {version: name for version, (name, _) in flags.items()}
-    work.chain, work.layers = replace(chain, last=BASE, trail=(), replays=replays, flags=known), 0
+    rows = work.engine.rows
+    work.chain, work.layers = replace(chain, last=BASE, trail=(), replays=replays, flags=known, rows=rows), 0
     work.loaded = True
 
 

@@ -44,7 +44,7 @@ def prepare_output(session: Session) -> None:
     )
     if session.verdict is not None and quarantined(session.verdict):
         session.engine.create(Relation(BROKEN, broken_query(session.verdict), stored=True, marks=True))
-    session.engine.create(Relation(KEPT, kept_rows(query, session.verdict, bitmaps=session.engine.bitmaps)))
+    session.engine.create(Relation(KEPT, kept_rows(query, session.verdict, chain)))
 
 
 def write_output(session: Session, destination: str, options: WriteOptions) -> Written:
