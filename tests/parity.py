@@ -64,6 +64,15 @@ class OnDuckDB:
         return True
 
     def evaluate(self, kinds: Mapping[str, DataType], rows: Sequence[Row], trees: Sequence[exp.Expr]) -> list[Row]:
+        self._load(kinds, rows)
+        return self.connection.execute(query_of(kinds, trees, self.dialect)).fetchall()
+
+    def aggregate(self, kinds: Mapping[str, DataType], rows: Sequence[Row], tree: exp.Expr) -> list[Row]:
+        """An aggregate over all of the rows, in the engine's own words."""
+        self._load(kinds, rows)
+        return self.connection.execute(exp.select(tree).from_("probe").sql(self.dialect)).fetchall()
+
+    def _load(self, kinds: Mapping[str, DataType], rows: Sequence[Row]) -> None:
         if kinds:
             self.connection.execute("DROP TABLE IF EXISTS probe")
             self.connection.execute(table_of(kinds, self.dialect))
@@ -71,7 +80,6 @@ class OnDuckDB:
             lists = ", ".join(f"unnest(CAST(? AS {kind}[]))" for kind in types)
             columns = list(zip(*((number, *row) for number, row in enumerate(rows)), strict=True))
             self.connection.execute(f"INSERT INTO probe SELECT {lists}", list(map(list, columns)))
-        return self.connection.execute(query_of(kinds, trees, self.dialect)).fetchall()
 
 
 class OnPostgres:
@@ -81,6 +89,7 @@ class OnPostgres:
 
     def __init__(self, connection: psycopg.Connection[Row]) -> None:
         self.connection = connection
+        connection.prepare_threshold = None  # The table of the rows is another one each time.
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SELECT set_config('sanitizer.PARITY_KEY', '0123456789abcdef', false)")
 
@@ -88,13 +97,21 @@ class OnPostgres:
         return not (isinstance(cell, str) and "\0" in cell)
 
     def evaluate(self, kinds: Mapping[str, DataType], rows: Sequence[Row], trees: Sequence[exp.Expr]) -> list[Row]:
+        self._load(kinds, rows)
+        return self.connection.execute(query_of(kinds, trees, self.dialect)).fetchall()
+
+    def aggregate(self, kinds: Mapping[str, DataType], rows: Sequence[Row], tree: exp.Expr) -> list[Row]:
+        """An aggregate over all of the rows, in the engine's own words."""
+        self._load(kinds, rows)
+        return self.connection.execute(exp.select(tree).from_("probe").sql(self.dialect)).fetchall()
+
+    def _load(self, kinds: Mapping[str, DataType], rows: Sequence[Row]) -> None:
         if kinds:
             self.connection.execute("DROP TABLE IF EXISTS probe")
             self.connection.execute(table_of(kinds, self.dialect))
             with self.connection.cursor().copy("COPY probe FROM STDIN") as copy:
                 for number, row in enumerate(rows):
                     copy.write_row((number, *row))
-        return self.connection.execute(query_of(kinds, trees, self.dialect)).fetchall()
 
 
 def comparable(cell: Any) -> Any:

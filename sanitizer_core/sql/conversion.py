@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from sanitizer_core.schema import BOOLEAN, DATE, FLOAT, INTEGER, TEXT, TIMESTAMP, DataType
 from sanitizer_core.sql.canonical import canonical_text
+from sanitizer_core.sql.logic import choose
 from sanitizer_core.sql.tree import call, cast_to, literal
 from sanitizer_core.sql.typed import Typed, as_type, inner, refused
 
@@ -44,12 +45,17 @@ def _tree(value: Typed, old: DataType, kind: DataType) -> exp.Expr:
     if old.is_numeric and kind.is_numeric:
         return _number(value.tree, old, kind)
     if old == BOOLEAN and kind.is_numeric:
-        return cast_to(value.tree, kind)
+        return truth_as_number(value.tree, kind)
     if old == INTEGER and kind == BOOLEAN:
         return exp.NEQ(this=inner(value.tree), expression=cast_to(literal(0), INTEGER))
     if (old.kind, kind.kind) in _MOMENTS:
         return cast_to(value.tree, kind)
     raise refused(f"{value}, which cannot become {kind}", _way_round(old, kind))
+
+
+def truth_as_number(tree: exp.Expr, kind: DataType) -> exp.Expr:
+    """1 for true and 0 for false; not every engine has a cast for it."""
+    return cast_to(choose((tree, literal(1)), (exp.Not(this=inner(tree.copy())), literal(0))), kind)
 
 
 def _way_round(old: DataType, kind: DataType) -> str | None:

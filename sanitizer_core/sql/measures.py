@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from sanitizer_core.errors import CompileError
 from sanitizer_core.schema import DataType
+from sanitizer_core.sql.dialects.postgres.measures import MEASURES as POSTGRES
 from sanitizer_core.sql.dialects.spark.measures import MEASURES as SPARK
 from sanitizer_core.sql.lower import fill, lower
 from sanitizer_core.sql.tree import call, literal
@@ -44,7 +45,7 @@ _TEMPLATES: dict[str, dict[str, str]] = {
     "matches": {"duckdb": "count_if(regexp_matches(:value, :argument))"},
 }
 
-_OF_DIALECT: dict[str, Mapping[str, str]] = {"spark": SPARK}
+_OF_DIALECT: dict[str, Mapping[str, str]] = {"postgres": POSTGRES, "spark": SPARK}
 """Measures in the words of a dialect that has them all in a file of its own."""
 
 _BY_KIND = {("mean", "float"): "float mean", ("stddev", "integer"): "integer stddev"}

@@ -15,6 +15,7 @@ from sanitizer_core.ops.types.reading_numbers import NumberReading
 from sanitizer_core.schema import INTEGER, TEXT, Column, DataType
 from sanitizer_core.sql import call, cast_to, literal
 from sanitizer_core.sql.canonical import canonical_text
+from sanitizer_core.sql.conversion import truth_as_number
 from sanitizer_core.sql.logic import among, choose, let
 
 SCALARS = ("UUID", "ENUM", "HUGEINT", "UHUGEINT", "UBIGINT", "TIMETZ", "TIME WITH TIME ZONE", "INTERVAL")
@@ -51,7 +52,7 @@ def converted(cell: Column, value: exp.Expr, kind: DataType, settings: Settings)
     if old.is_numeric and kind.kind == "boolean":
         return call("truth", value)
     if old.kind == "boolean" and kind == INTEGER:
-        return cast_to(value, kind)
+        return truth_as_number(value, kind)
     if old.is_temporal and kind.is_temporal:
         return _moment(cell, value, kind, settings.dates)
     raise refused(cell, kind)

@@ -85,6 +85,7 @@ _TEXT = (
     " ELSE CAST(:value AS text) END"
 )
 
+_ANY = "CAST(:value AS text)"
 _BETWEEN = ":value >= -9223372036854775808 AND :value < 9223372036854775808"
 
 LOWERINGS: Mapping[str, Said] = {
@@ -115,8 +116,9 @@ LOWERINGS: Mapping[str, Said] = {
     " THEN CASE WHEN round(CAST(:value AS numeric)) BETWEEN -9223372036854775808 AND 9223372036854775807"
     " THEN CAST(round(CAST(:value AS numeric)) AS bigint) END END",
     "cast_float": f"CASE WHEN :value ~ '{_WITH_EXPONENT}' THEN {_double(':value')} END",
-    "cast_decimal": f"CASE WHEN :value ~ '{_WITH_EXPONENT}' AND length(:value) <= {_LONGEST}"
-    f" AND coalesce(length(ltrim(substring(:value FROM '[eE][+-]?([0-9]+)$'), '0')), 0) <= 4 THEN {_decimal(':value')} END",
+    # A decimal of another size is converted by its text, too.
+    "cast_decimal": f"CASE WHEN {_ANY} ~ '{_WITH_EXPONENT}' AND length({_ANY}) <= {_LONGEST}"
+    f" AND coalesce(length(ltrim(substring({_ANY} FROM '[eE][+-]?([0-9]+)$'), '0')), 0) <= 4 THEN {_decimal(_ANY)} END",
     "same_number": f"coalesce(CASE WHEN :text ~ '{_WITH_EXPONENT}' THEN strpos(:text, 'e') <= 16 AND CAST(:number AS double precision) = ({_double(':text')}) ELSE FALSE END, FALSE)",
     "below": "abs(CAST(:number AS double precision)) < :limit",
     "whole": f"CASE WHEN :value = trunc(:value) AND {_BETWEEN} THEN CAST(:value AS bigint) END",
