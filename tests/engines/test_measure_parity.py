@@ -5,23 +5,29 @@ from __future__ import annotations
 import datetime as dt
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 import psycopg
 import pytest
+
 from awkward import KINDS
 from parity import OnDuckDB, OnPostgres
-
 from sanitizer_core.schema import DataType
 from sanitizer_core.sql import column
 from sanitizer_core.sql.measures import measure, settled
 
 _RANDOM = random.Random(7)
-_NUMBERS: dict[str, tuple[DataType, list[Any]]] = {
-    "floats": (KINDS["float"][0], [_RANDOM.gauss(1e6, 3) for _ in range(500)] + [None, math.nan, math.inf, -math.inf, 0.1, -0.0]),
-    "floats around 0": (KINDS["float"][0], [sign * _RANDOM.random() * 1e9 for sign in (1, -1) for _ in range(99)] + [None]),
+_NUMBERS: dict[str, tuple[DataType, Sequence[Any]]] = {
+    "floats": (
+        KINDS["float"][0],
+        [_RANDOM.gauss(1e6, 3) for _ in range(500)] + [None, math.nan, math.inf, -math.inf, 0.1, -0.0],
+    ),
+    "floats around 0": (
+        KINDS["float"][0],
+        [sign * _RANDOM.random() * 1e9 for sign in (1, -1) for _ in range(99)] + [None],
+    ),
     "equal floats": (KINDS["float"][0], [0.1] * 7),
     "integers": (KINDS["integer"][0], [_RANDOM.randint(-(10**6), 10**6) for _ in range(500)] + [None]),
     "large integers": (KINDS["integer"][0], [2**53, 2**53 + 1, 2**62, -(2**62), None]),
@@ -30,13 +36,17 @@ _NUMBERS: dict[str, tuple[DataType, list[Any]]] = {
     "none": (KINDS["float"][0], [None, math.nan]),
     "no integers": (KINDS["integer"][0], [None]),
 }
-_OTHERS: dict[str, tuple[DataType, list[Any]]] = {
+_OTHERS: dict[str, tuple[DataType, Sequence[Any]]] = {
     "texts": (KINDS["text"][0], ["b", "B", "é", "z", "", "Z", "😀", "\uffff", None]),
     "dates": (KINDS["date"][0], [dt.date(2024, 2, 29), dt.date(1, 1, 1), None]),
     "instants": KINDS["timestamptz"],
 }
 _ASKED = [
-    *((name, measured, None) for name in _NUMBERS for measured in ("rows", "count", "min", "max", "mean", "stddev", "mad")),
+    *(
+        (name, measured, None)
+        for name in _NUMBERS
+        for measured in ("rows", "count", "min", "max", "mean", "stddev", "mad")
+    ),
     *((name, "quantiles", (0.0, 0.01, 0.25, 0.5, 0.755, 1.0)) for name in _NUMBERS),
     *((name, measured, None) for name in _OTHERS for measured in ("count", "min", "max")),
     ("texts", "matches", "^[a-z]$"),

@@ -60,6 +60,8 @@ def _product() -> str:
         f" WHEN {_special(left)} OR {_special(right)} THEN {left} * {right}"
         f" WHEN abs({left}) >= 1 AND abs({right}) >= 1 THEN"
         f" CASE WHEN {scaled} >= 1 THEN {_signed(_INFINITE, left, right)} ELSE {left} * {right} END"
+        f" WHEN abs({left}) < CAST('1e-170' AS double precision) AND abs({right}) < CAST('1e-170' AS double precision)"
+        f" THEN {_signed('CAST(0 AS double precision)', left, right)}"
         f" WHEN abs({left}) < 1 AND abs({right}) < 1 THEN"
         # Below half of the least double, times 2 to the power of 1024, the product is 0.
         f" CASE WHEN {grown} <= CAST('4.440892098500626e-16' AS double precision) THEN {_signed('CAST(0 AS double precision)', left, right)}"
