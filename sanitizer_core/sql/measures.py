@@ -17,6 +17,7 @@ from sanitizer_core.schema import DataType
 from sanitizer_core.sql.dialects.postgres.measures import MEASURES as POSTGRES
 from sanitizer_core.sql.dialects.spark.measures import MEASURES as SPARK
 from sanitizer_core.sql.lower import fill, lower
+from sanitizer_core.sql.pattern import pattern_for
 from sanitizer_core.sql.tree import call, literal
 
 _TEMPLATES: dict[str, dict[str, str]] = {
@@ -67,7 +68,9 @@ def measure(name: str, value: exp.Expr, argument: Any, dialect: str, kind: DataT
     template = _TEMPLATES.get(called, {}).get(dialect) or _OF_DIALECT.get(dialect, {}).get(called)
     if template is None:
         raise CompileError(f"{dialect} cannot measure {name!r}")
-    return fill(template, dialect, {"value": value, "argument": _constant(argument)})
+    # White space is that of Unicode, on every engine.
+    constant = literal(pattern_for(argument, dialect)) if name == "matches" else _constant(argument)
+    return fill(template, dialect, {"value": value, "argument": constant})
 
 
 def _constant(argument: Any) -> exp.Expr:
