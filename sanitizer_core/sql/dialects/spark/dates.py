@@ -27,7 +27,7 @@ _COUNT = "TRY_CAST(try_multiply(TRY_CAST(:value AS DECIMAL(24, 6)), :microsecond
 # Java takes the first of two instants at which clocks show the same, DuckDB the second: it is the one by the offset of the
 # day after, where that shows the moment.
 _EARLY = "to_utc_timestamp(:value, :zone)"
-_LATER = f"{_EARLY} + INTERVAL '1' DAY"
+_LATER = f"({_EARLY} + INTERVAL '1' DAY)"
 _AFTER = f":value - (from_utc_timestamp({_LATER}, :zone) - {_LATER})"
 _SECOND = f"CAST({_AFTER} AS TIMESTAMP)"
 
@@ -36,7 +36,7 @@ LOWERINGS: Mapping[str, Said] = {
     "try_time": r"CASE WHEN :value RLIKE concat('^(?:', :clock, ')\\z') THEN TRY_CAST(:value AS TIME) END",
     "try_timestamp": rf"CASE WHEN :value RLIKE concat('^(?:', :moment, ')\\z') THEN {_READ_NAIVE} END",
     "try_timestamptz": Lowering(
-        rf"CASE WHEN :value RLIKE concat('^(?:', :instant, ')\\z') AND {_NAIVE.format(_WRITTEN)} {_CALENDAR} THEN {_WRITTEN}"
+        rf"CASE WHEN :value RLIKE concat('^(?:', :instant, ')\\z') AND NOT :value RLIKE ' [Z+-]' AND {_NAIVE.format(_WRITTEN)} {_CALENDAR} THEN {_WRITTEN}"
         rf" WHEN :value RLIKE concat('^(?:', :moment, ')\\z') THEN CAST({_READ_NAIVE} AS TIMESTAMP) END",
         {
             "bare": r"([T ][0-9]{2}:[0-9]{2})((?:Z|[+-][0-9:]+))\z",
@@ -48,7 +48,10 @@ LOWERINGS: Mapping[str, Said] = {
     "read_moment": read_moment,
     "read_instant": read_instant,
     "cut_words": Lowering("regexp_replace(:value, :words, '$1')"),
-    "offset_in_digits": "regexp_replace(trim(:value), '[zZ]\\z', '+00')",
+    "offset_in_digits": Lowering(
+        r"regexp_replace(trim(BOTH :set FROM :value), '[zZ]\\z', '+00')",
+        {"set": " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"},
+    ),
     "plain_year": "CASE WHEN :value >= TIMESTAMP_NTZ '1000-01-01 00:00:00' THEN :value END",
     "in_calendar": f"CASE WHEN :value {_CALENDAR} THEN :value END",
     "add_century": "CASE WHEN day(:value + make_ym_interval(0, CAST(:months AS INT))) = day(:value)"

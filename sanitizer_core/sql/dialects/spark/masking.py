@@ -22,7 +22,7 @@ def _start_of(constants: Mapping[str, str]) -> Lowering:
 
 LOWERINGS: Mapping[str, Said] = {
     "keyed_hash": f"sha2(concat({_KEY}, sha2(concat({_KEY}, coalesce(:value, '')), 256)), 256)",
-    "keep_last": "concat(repeat(:mark, CAST(greatest(0, length(:value) - :count) AS INT)),"
-    " right(:value, CAST(least(:count, length(:value)) AS INT)))",
+    "keep_last": "coalesce(concat(repeat(:mark, CAST(greatest(0, length(:value) - :count) AS INT)),"
+    " right(:value, CAST(least(:count, length(:value)) AS INT))), '')",
     "start_of": _start_of,
 }

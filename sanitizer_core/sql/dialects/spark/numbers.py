@@ -51,7 +51,8 @@ LOWERINGS: Mapping[str, Said] = {
     "leading_number": Lowering(
         f"concat(CASE WHEN :value RLIKE :signed THEN '-' ELSE '' END, {_FIRST})", {"signed": f"^[{WHITE_SPACE}]*[-−]"}
     ),
-    "before_blank": "substring_index(:value, ' ', 1)",
+    "before_blank": "CASE WHEN contains(:value, ' ') THEN substring_index(:value, ' ', 1)"
+    " ELSE left(:value, greatest(length(:value) - 1, 0)) END",
     "after_blank": "substring(:value, instr(:value, ' ') + 1)",
     "exponent_of": "regexp_extract(:value, '[0-9.,][eE]([+-]?[0-9]+)', 1)",
     "without_exponent": Lowering(
@@ -73,7 +74,7 @@ LOWERINGS: Mapping[str, Said] = {
     ),
     "cast_float": f"CASE WHEN abs({_READ}) < {_INFINITY} THEN {_READ} END",
     "cast_decimal": _DECIMAL,
-    "same_number": "instr(:text, 'e') <= 16 AND CAST(:number AS DOUBLE) = TRY_CAST(:text AS DOUBLE)",
+    "same_number": "coalesce(instr(:text, 'e') <= 16 AND CAST(:number AS DOUBLE) = TRY_CAST(:text AS DOUBLE), FALSE)",
     "below": "abs(CAST(:number AS DOUBLE)) < :limit",
     "whole": f"CASE WHEN :value % 1 = 0 AND {_HELD} THEN TRY_CAST(:value AS BIGINT) END",
     "exact_float": "CASE WHEN TRY_CAST(CAST(:value AS DOUBLE) AS DECIMAL(38, 10)) = :value THEN CAST(:value AS DOUBLE) END",

@@ -77,7 +77,7 @@ LOWERINGS: Mapping[str, Said] = {
     "left": f"left(:value, {_int(':length')})",
     "right": f"right(:value, {_int(':length')})",
     "replace": "replace(:value, :part, :by)",
-    "split_part": f"CASE WHEN :number = 0 OR :value IS NULL THEN NULL WHEN :separator = '' THEN coalesce(try_element_at({_CHARACTERS}, {_NUMBER}), '')"
+    "split_part": f"CASE WHEN :number = 0 OR :number IS NULL OR :value IS NULL THEN NULL WHEN :separator = '' THEN coalesce(try_element_at({_CHARACTERS}, {_NUMBER}), '')"
     f" ELSE split_part(:value, :separator, {_NUMBER}) END",
     "part_of": f"CASE WHEN :separator = '' THEN try_element_at({_CHARACTERS}, {_NUMBER})"
     f" WHEN :number <= {_PARTS} THEN split_part(:value, :separator, {_NUMBER}) END",
