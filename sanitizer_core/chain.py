@@ -65,6 +65,7 @@ class Chain:
         replays: the same for versions that were not kept when the input was stored; ``over`` works them out again.
         rows: of the stored input, where it is stored; bitmaps are as long.
         flags: stored columns that say whether a version differs from the cell as it was read, by the version's name.
+        alike: from how many columns on that share a tree they go through it as a list; 0 for never.
     """
 
     dialect: str
@@ -80,6 +81,7 @@ class Chain:
     replays: tuple[Items, ...] = field(default=(), repr=False)
     rows: int = 0
     flags: Mapping[str, str] = field(default_factory=dict, repr=False)
+    alike: int = 0
 
     def resolve(self, tree: exp.Expr) -> exp.Expr:
         """A tree that speaks of columns by their names now, in the words of the last relation and the dialect."""
@@ -108,7 +110,7 @@ class Chain:
 
     def select(self, *items: exp.Expr, where: exp.Expr | None = None) -> exp.Select:
         """A SELECT over the table as it stands; the items speak of the relation's own columns."""
-        query = exp.select(*items).from_(exp.to_identifier(self.last, quoted=True))
+        query = exp.select(*items).from_(exp.to_identifier(self.last, quoted=True), copy=False)
         return query.where(where) if where is not None else query
 
     def over(self, names: Iterable[str], where: exp.Expr | None = None) -> exp.Select:

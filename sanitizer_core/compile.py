@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from sanitizer_core.alike import cell_items, groups_of, list_items
 from sanitizer_core.chain import Chain, Gone, Relation, named, unmarked
 from sanitizer_core.errors import CompileError
 from sanitizer_core.ops.effects import (
@@ -110,9 +111,10 @@ def _rewrite_cells(
     """One relation per pass; every column of the step goes through its first pass together, then its second, ..."""
     rewrites = [effect for effect in effects if isinstance(effect, Rewrite)]
     additions = [effect for effect in effects if isinstance(effect, AddColumn)]
-    before, made = chain, []
+    before, every = chain, rewrites
+    chain, made, latest = _rewrite_alike(chain, step, rewrites, condition)
+    rewrites = [effect for effect in rewrites if effect.column not in latest]
     depth = max([len(effect.passes) for effect in rewrites] + [1 if additions else 0], default=0)
-    latest: dict[str, str] = {}
     joins, relations = _lookups(before, step, [*rewrites, *additions])
     for index in range(depth):
         items = [
@@ -128,9 +130,23 @@ def _rewrite_cells(
         made.append(relation)
     versions = {
         effect.column: (effect, Version(latest[effect.column], effect.type, step, effect.reason, effect.confidence))
-        for effect in rewrites
+        for effect in every
     }
     return replace(chain, table=rewritten(chain.table, versions)), [*relations, *made]
+
+
+def _rewrite_alike(
+    chain: Chain, step: StepInfo, rewrites: Sequence[Rewrite], condition: exp.Expr | None
+) -> tuple[Chain, list[Relation], dict[str, str]]:
+    """Two relations for the columns that share their trees: of lists, and of what is in them; with the new versions."""
+    groups = groups_of(chain, rewrites)
+    if not groups:
+        return chain, [], {}
+    lists = list_items(chain, step, groups)
+    cells = cell_items(chain, step, groups, lists, condition)
+    chain, listed = _layer(chain, step, lists, {})
+    chain, unpacked = _layer(chain, step, [(name, tree) for _, name, tree in cells], {})
+    return chain, [listed, unpacked], {column: name for column, name, _ in cells}
 
 
 def _lookups(
@@ -194,7 +210,7 @@ def _layer(
         star = exp.Column(this=exp.Star(), table=exp.to_identifier(chain.last, quoted=True))
         items = [(alias, _qualified(tree, chain.last)) for alias, tree in items]
     query = exp.select(star, *(named(tree, alias) for alias, tree in items)).from_(
-        exp.to_identifier(chain.last, quoted=True)
+        exp.to_identifier(chain.last, quoted=True), copy=False
     )
     for other, lookup in joins.items():
         condition = _qualified(lookup.condition(other, chain.dialect), chain.last)

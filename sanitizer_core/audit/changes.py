@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from sqlglot import exp
 
@@ -36,6 +37,9 @@ Pair = tuple[Slot, Version, Version]
 MOST_SCANS = 40
 """How many scans the log may be made of. Each is fast, for it touches two columns, but it costs time to be planned
 over all columns of the relation: of a wide table, many columns share a scan."""
+
+PAIRS_A_SCAN = 500
+"""How many pairs share a scan of a table so wide that planning takes longer than scanning."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def changes_query(
     if len(pairs) <= MOST_SCANS:
         parts = [_entries(chain, words, pair, kept.get(pair[0].name)) for pair in pairs]
     else:
-        size = -(-len(pairs) // MOST_SCANS)
+        size = -(-len(pairs) // MOST_SCANS) if not chain.bitmaps or len(pairs) < 2 * PAIRS_A_SCAN else PAIRS_A_SCAN
         parts = [_wide_entries(chain, words, pairs[start : start + size]) for start in range(0, len(pairs), size)]
     if not parts:
         nothing = [exp.alias_(exp.cast(exp.Null(), kind), name, quoted=True) for name, kind in COLUMNS.items()]
@@ -172,6 +176,8 @@ def _entries(chain: Chain, words: Words, pair: Pair, kept: Relation | None) -> e
 
 def _wide_entries(chain: Chain, words: Words, pairs: Sequence[Pair]) -> exp.Select:
     """Several columns in one scan."""
+    if chain.bitmaps:
+        return _placed(chain, words.run_id, pairs)
     rows, hits = changed_cells(chain, pairs)
     entries = [(_entry(chain, words, *pair), hit) for pair, hit in zip(pairs, hits, strict=True)]
     return (_lateral if chain.dialect in _LATERAL else _exploded)(rows, entries)
@@ -215,6 +221,73 @@ def _exploded(rows: exp.Select, entries: Sequence[tuple[dict[str, exp.Expr], exp
     return exp.select(*items).from_(listed.subquery("listed")).where(there)
 
 
+def _placed(chain: Chain, run_id: str | None, pairs: Sequence[Pair]) -> exp.Select:
+    """Several columns in one scan: a list of the row's entries, without those of cells that did not change.
+
+    An entry holds its place among the pairs, by which what is known beforehand is looked up.
+    """
+    rows, hits = changed_cells(chain, pairs)
+    entries = [
+        exp.Case(ifs=[exp.If(this=hit, true=_struct(place, old, new, chain.dialect))])
+        for place, ((_, old, new), hit) in enumerate(zip(pairs, hits, strict=True), 1)
+    ]
+    listed = exp.Anonymous(this="list_filter", expressions=[exp.Array(expressions=entries), _is_there()])
+    unnested = exp.alias_(exp.Explode(this=listed), "entry", copy=False)
+    source = exp.select(column(ROW), unnested).from_(rows.subquery("rows", copy=False), copy=False)
+    known = [_known(run_id, slot, new) for slot, _, new in pairs]
+    items = [
+        exp.alias_(exp.cast(_field(name, [each.get(name) for each in known]), kind), name, quoted=True)
+        for name, kind in COLUMNS.items()
+    ]
+    return exp.select(*items).from_(source.subquery("listed", copy=False), copy=False)
+
+
+def _struct(place: int, old: Version, new: Version, dialect: str) -> exp.Struct:
+    fields = {"place": literal(place), "old": lower(_shown(old), dialect), "new": lower(_shown(new), dialect)}
+    return exp.Struct(
+        expressions=[exp.PropertyEQ(this=exp.to_identifier(name), expression=tree) for name, tree in fields.items()]
+    )
+
+
+def _is_there() -> exp.Lambda:
+    entry = exp.to_identifier("each")
+    there = exp.Not(this=exp.Is(this=entry.copy(), expression=exp.Null()))
+    return exp.Lambda(this=there, expressions=[entry])
+
+
+def _field(name: str, values: Sequence[object]) -> exp.Expr:
+    """A field of the log, from the row, from the entry, or from what is known of each pair."""
+    if name == "row":
+        return column(ROW)
+    if name in ("old", "new"):
+        return _of_entry(name)
+    if all(value == values[0] for value in values):
+        return literal(values[0])
+    return exp.Anonymous(
+        this="list_extract",
+        expressions=[exp.Array(expressions=[literal(value) for value in values]), _of_entry("place")],
+    )
+
+
+def _of_entry(name: str) -> exp.Dot:
+    return exp.Dot(this=exp.column("entry"), expression=exp.to_identifier(name))
+
+
+def _known(run_id: str | None, slot: Slot, new: Version) -> dict[str, Any]:
+    """What an entry says that does not depend on the row."""
+    step = new.step
+    assert step is not None
+    return {
+        "run": run_id,
+        "step": step.number,
+        "step_id": step.id,
+        "op": step.op,
+        "column": slot.source,
+        "reason": new.reason,
+        "confidence": new.confidence,
+    }
+
+
 def _words(run_id: str | None, pairs: Sequence[Pair]) -> dict[str, frozenset[str | None]]:
     steps = [(slot, new, new.step) for slot, _, new in pairs if new.step is not None]
     return {
@@ -227,16 +300,10 @@ def _words(run_id: str | None, pairs: Sequence[Pair]) -> dict[str, frozenset[str
 
 
 def _entry(chain: Chain, words: Words, slot: Slot, old: Version, new: Version) -> dict[str, exp.Expr]:
-    step = new.step
-    assert step is not None
-    values = {
-        "step": literal(step.number),
-        "row": column(ROW),
-        "old": _shown(old),
-        "new": _shown(new),
-        "confidence": literal(new.confidence),
-    }
-    told = {"run": words.run_id, "step_id": step.id, "op": step.op, "column": slot.source, "reason": new.reason}
+    known = _known(words.run_id, slot, new)
+    values = {"row": column(ROW), "old": _shown(old), "new": _shown(new)}
+    values |= {name: literal(known[name]) for name in ("step", "confidence")}
+    told = {name: known[name] for name in ("run", "step_id", "op", "column", "reason")}
     said = {name: word(value, words.of.get(name, ()), chain.dialect) for name, value in told.items()}
     cells = {name: exp.cast(lower(tree, chain.dialect), COLUMNS[name]) for name, tree in values.items()}
     return {name: said[name] if name in said else cells[name] for name in COLUMNS}

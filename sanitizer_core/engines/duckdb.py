@@ -25,6 +25,9 @@ DIALECT = "duckdb"
 MOST_LAYERS = 12
 """How many relations may stand upon each other before the table is stored between two steps."""
 
+WIDE = 400
+"""From how many columns on a table is stored after every step, so that no statement is planned over several of them."""
+
 
 class DuckDBEngine:
     """A private in-memory database that spills to a scratch folder.
@@ -68,7 +71,7 @@ class DuckDBEngine:
 
     def sql(self, query: exp.Expr) -> str:
         """The text of a tree that speaks this dialect already."""
-        return query.sql(DIALECT, identify=False)
+        return query.sql(DIALECT, identify=False, copy=False)
 
     def execute(self, statement: exp.Expr | str) -> duckdb.DuckDBPyConnection:
         """Runs a statement.
@@ -138,8 +141,14 @@ class DuckDBEngine:
         return apply_python(self, chain, step, effects)
 
     def stores(self, chain: Chain, layers: int, *, last: bool) -> bool:
-        """Joins take long and lose the order of the rows, so what they gave is kept."""
+        """Joins take long and lose the order of the rows, so what they gave is kept; of a wide table everything is."""
+        if self.is_wide(len(chain.table.slots)):
+            return True
         return not last and (chain.shuffled or layers > MOST_LAYERS)
+
+    def is_wide(self, columns: int) -> bool:
+        """Whether a statement takes longer to be planned over all columns than to be carried out."""
+        return columns >= WIDE
 
     def has(self, relation: str) -> bool:
         """Whether a relation of this name was made."""

@@ -104,6 +104,10 @@ class Engine(Protocol):
         """
         ...
 
+    def is_wide(self, columns: int) -> bool:
+        """Whether a table has so many columns that its input is kept by itself, before any step is planned on it."""
+        ...
+
     def percent(self) -> float:
         """How much of the running statement is done, 0 to 100; below 0 when it cannot say. For any thread."""
         ...

@@ -1,7 +1,7 @@
 """What a step does to a table, in the few kinds that the compiler knows.
 
-Trees speak of columns by the names they have when the step begins; in every pass but the first,
-``value_of()`` is the cell as the pass before left it.
+Trees speak of columns by the names they have when the step begins; ``value_of()`` is the cell as the pass before
+left it, and in the first pass as the step found it.
 """
 
 from __future__ import annotations

@@ -74,6 +74,13 @@ Progress = Callable[[str], None]
 Reader = Callable[[Callable[[str], None]], None]
 """Reads the source: calls back with the name of the view to read, and again where it has to be read in another way."""
 
+FEW = 20_000
+"""Up to how many rows of a wide table columns that a step treats alike go through it as a list. In a list, DuckDB
+compiles a regular expression anew for every 2,048 cells, otherwise once for every column."""
+
+ALIKE = 100
+"""From how many such columns on."""
+
 SOURCE = "source.now"
 """The view that the leading steps are built on; it stands for whatever view the reader says."""
 
@@ -112,6 +119,8 @@ def clean(
     _refuse_reserved(schema)
     _hand_over_secrets(work)
     _read(work, schema, types or {})
+    if engine.is_wide(len(schema)):
+        _stored(work)
     for number, step in enumerate(recipe.steps, 1):
         progress(f"step {number}: {step.op}")
         _carry_out(work, number, step)
@@ -234,6 +243,7 @@ def _load(work: _Work) -> None:
     chain = work.chain
     flags = _flags(chain)
     spared = _spared(chain, flags)
+    wide = work.engine.is_wide(len(chain.table.slots))
     names = list(dict.fromkeys(_ends(chain.table)))
     replays = tuple(tuple((alias, tree) for alias, tree in layer if alias not in names) for layer in chain.trail)
     told = [exp.alias_(tree, name, quoted=True) for name, tree in flags.values()]
@@ -251,10 +261,13 @@ def _load(work: _Work) -> None:
     work.reader(read)
     cells = [exp.alias_(spared[name].given, name, quoted=True) if name in spared else column(name) for name in names]
     whole = exp.select(column(ROW), *cells, *(column(name) for name, _ in flags.values()))
-    work.engine.create(Relation(BASE, whole.from_(exp.to_identifier(CELLS, quoted=True))))
+    # A view would be planned anew, over all its columns, by every statement that names it.
+    work.engine.create(Relation(BASE, whole.from_(exp.to_identifier(CELLS, quoted=True)), stored=wide))
     known = {version: name for version, (name, _) in flags.items()}
     rows = work.engine.rows
-    work.chain, work.layers = replace(chain, last=BASE, trail=(), replays=replays, flags=known, rows=rows), 0
+    alike = ALIKE if wide and rows <= FEW else 0
+    work.chain = replace(chain, last=BASE, trail=(), replays=replays, flags=known, rows=rows, alike=alike)
+    work.layers = 0
     work.loaded = True
 
 

@@ -15,8 +15,8 @@ from sanitizer_core.ops.effects import Effect, Rewrite
 from sanitizer_core.ops.selector import no_such_column
 from sanitizer_core.ops.stat import Fitted
 from sanitizer_core.ops.wording import listed
-from sanitizer_core.schema import Column, Schema
-from sanitizer_core.sql import call, column, literal
+from sanitizer_core.schema import DataType, Schema
+from sanitizer_core.sql import call, literal, value_of
 from sanitizer_core.sql.logic import any_of, choose, one_of
 
 Token = StrictInt | StrictFloat | StrictStr
@@ -67,13 +67,17 @@ class Nullify(ColumnsOperation):
     def effects(self, schema: Schema, fitted: Fitted) -> tuple[Effect, ...]:
         self._refuse_unknown(schema)
         everywhere = {cell.name for cell in self.chosen(schema)}
+        general = self._general()
         made = []
+        # Columns of a type with the same tokens share their trees, which is what lets thousands of them go as a list.
+        shared: dict[tuple[DataType, str], tuple[exp.Expr, ...]] = {}
         for cell in schema:
-            tokens = (*(self._general() if cell.name in everywhere else ()), *self.custom.get(cell.name, ()))
-            means = _means_missing(cell, tokens)
-            if means is not None:
-                value = choose((means, exp.Null()), otherwise=column(cell.name))
-                made.append(Rewrite(cell.name, (value,), cell.type, _reason(tokens)))
+            tokens = (*(general if cell.name in everywhere else ()), *self.custom.get(cell.name, ()))
+            alike = cell.type, repr(tokens)
+            if alike not in shared:
+                shared[alike] = _passes(cell.type, tokens)
+            if shared[alike]:
+                made.append(Rewrite(cell.name, shared[alike], cell.type, _reason(tokens)))
         return tuple(made)
 
     def _refuse_unknown(self, schema: Schema) -> None:
@@ -90,14 +94,19 @@ def _folded(token: Token) -> str:
     return str(token).removesuffix(".0").strip().lower()
 
 
-def _means_missing(cell: Column, tokens: Iterable[Token]) -> exp.Expr | None:
+def _passes(kind: DataType, tokens: Iterable[Token]) -> tuple[exp.Expr, ...]:
+    means = _means_missing(kind, tokens)
+    return (choose((means, exp.Null()), otherwise=value_of()),) if means is not None else ()
+
+
+def _means_missing(kind: DataType, tokens: Iterable[Token]) -> exp.Expr | None:
     """Whether a cell is one of the tokens; ``None`` when no cell of its type can be."""
-    if cell.type.is_text:
-        return _text_is(column(cell.name), sorted({_folded(token) for token in tokens}))
-    values = _values(cell, tokens)
-    conditions = [one_of(column(cell.name), [typed(value, cell.type) for value in values])] if values else []
-    if cell.type.kind == "float" and any(_folded(token) == "nan" for token in tokens):
-        conditions.append(call("is_nan", column(cell.name)))
+    if kind.is_text:
+        return _text_is(value_of(), sorted({_folded(token) for token in tokens}))
+    values = _values(kind, tokens)
+    conditions = [one_of(value_of(), [typed(value, kind) for value in values])] if values else []
+    if kind.kind == "float" and any(_folded(token) == "nan" for token in tokens):
+        conditions.append(call("is_nan", value_of()))
     return any_of(conditions) if conditions else None
 
 
@@ -131,12 +140,12 @@ _ALSO_LOWER = {"k": "\u212a", "å": "\u212b", "ω": "\u2126"}
 """The signs (kelvin, angstrom, ohm) whose small letter is that of another."""
 
 
-def _values(cell: Column, tokens: Iterable[Token]) -> list[object]:
+def _values(kind: DataType, tokens: Iterable[Token]) -> list[object]:
     """The tokens that can be values of the column's type."""
     found: list[object] = []
     for token in tokens:
         try:
-            value = value_of_type(token, cell.type)
+            value = value_of_type(token, kind)
         except (ValueError, ArithmeticError):
             continue
         is_nan = value != value

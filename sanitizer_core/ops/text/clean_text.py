@@ -12,8 +12,8 @@ from sanitizer_core.ops.effects import Effect, MapValues, Rewrite
 from sanitizer_core.ops.stat import Fitted
 from sanitizer_core.ops.text.repair import Repair
 from sanitizer_core.ops.text.tidy import Tidy
-from sanitizer_core.schema import TEXT, Column, Schema
-from sanitizer_core.sql import column, value_of
+from sanitizer_core.schema import TEXT, Schema
+from sanitizer_core.sql import column
 
 Case = Literal["keep", "lower", "upper", "title", "sentence"]
 UnicodeForm = Literal["keep", "nfc", "nfd", "nfkc", "nfkd"]
@@ -76,22 +76,15 @@ class CleanText(ColumnsOperation):
     empty_as_null: bool = Field(default=False, description="Make null of a cell of which nothing is left.")
 
     def effects(self, schema: Schema, fitted: Fitted) -> tuple[Effect, ...]:
-        return tuple(effect for cell in self.chosen(schema) for effect in self._on(cell))
-
-    def _on(self, cell: Column) -> tuple[Effect, ...]:
-        tidy, repair = Tidy(self), Repair(self.mojibake, self.html, self.unicode)
-        if repair.needed:
-            return (
-                MapValues(
-                    cell.name,
-                    repair.guard(column(cell.name)),
-                    repair.values,
-                    self._reason(),
-                    passes=tidy.passes(value_of()),
-                ),
-            )
-        passes = tidy.passes(column(cell.name))
-        return (Rewrite(cell.name, passes, TEXT, self._reason()),) if passes else ()
+        # The columns share these trees, which is what lets thousands of them be cleaned as a list.
+        passes, reason = Tidy(self).passes(), self._reason()
+        repair = Repair(self.mojibake, self.html, self.unicode)
+        if not repair.needed:
+            return tuple(Rewrite(cell.name, passes, TEXT, reason) for cell in self.chosen(schema) if passes)
+        return tuple(
+            MapValues(cell.name, repair.guard(column(cell.name)), repair.values, reason, passes=passes)
+            for cell in self.chosen(schema)
+        )
 
     def _reason(self) -> str:
         told: list[tuple[bool, str]] = [

@@ -29,14 +29,10 @@ class Tidy:
 
     wanted: CleanText
 
-    def passes(self, value: exp.Expr) -> tuple[exp.Expr, ...]:
-        """The passes on a value, which only the first of them names; every other speaks of ``value_of()``."""
-        made: list[exp.Expr] = []
-        for build in (self._case, self._tidied, self._title, self._emptied):
-            tree = build(value_of() if made else value)
-            if tree is not None:
-                made.append(tree)
-        return tuple(made)
+    def passes(self) -> tuple[exp.Expr, ...]:
+        """The passes on a cell."""
+        made = (build(value_of()) for build in (self._case, self._tidied, self._title, self._emptied))
+        return tuple(tree for tree in made if tree is not None)
 
     def _case(self, value: exp.Expr) -> exp.Expr | None:
         return call(self.wanted.case, value) if self.wanted.case in ("lower", "upper") else None
