@@ -91,7 +91,7 @@ class Chain:
                 return column(self.table.slot(node.name).now.name) if node.name != ROW else column(ROW)
             return node
 
-        return lower(tree.transform(to_version), self.dialect)
+        return lower(tree.transform(to_version), self.dialect, copy=False)
 
     def resolve_order(self, order: Iterable[exp.Ordered]) -> list[exp.Ordered]:
         """As ``resolve``, of the parts of an order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -104,38 +104,69 @@ def _with_sealed(query: exp.Query, columns: Sequence[Kept], remains: Remains) ->
     return whole
 
 
+_PIVOT = frozenset({"duckdb"})
+"""Dialects that make a column of each value in one grouping, with structs in it."""
+
+
 def _surviving(columns: Sequence[Kept], remains: Remains, names: Schema, dialect: str) -> exp.Select:
     """The rows of the output: where the log has an entry its first old value, elsewhere the value as it is."""
     number = exp.column(exp.to_identifier(ROW, quoted=True), table="output")
-    query = exp.select(exp.alias_(number, ROW, quoted=True)).from_(
-        exp.Table(this=exp.to_identifier(remains.output, quoted=True), alias="output")
-    )
-    for index, kept in enumerate(columns):
-        alias = f"log{index}"
+    items: list[exp.Expr] = [exp.alias_(number, ROW, quoted=True)]
+    entry, joined = (_pivoted_entry, _one_join) if dialect in _PIVOT else (_own_entry, _own_joins)
+    logged: dict[str, str] = {}
+    for kept in columns:
         if kept.sealed:
-            query = query.select(exp.alias_(exp.Cast(this=exp.Null(), to=kept.native), kept.name, quoted=True))
-            continue
-        if kept.output is None:
-            query = query.select(exp.column(exp.to_identifier(kept.name, quoted=True), table="dropped"))
-            continue
-        query = query.select(exp.alias_(_cell(kept, alias, dialect), kept.name, quoted=True))
+            items.append(exp.alias_(exp.Cast(this=exp.Null(), to=kept.native.copy()), kept.name, quoted=True))
+        elif kept.output is None:
+            items.append(exp.column(exp.to_identifier(kept.name, quoted=True), table="dropped"))
+        else:
+            logged[kept.name] = f"c{len(logged)}"
+            cell = _cell(kept, *entry(logged[kept.name]), dialect)
+            items.append(exp.alias_(cell, kept.name, quoted=True, copy=False))
+    query = exp.select(*items).from_(
+        exp.Table(this=exp.to_identifier(remains.output, quoted=True), alias="output"), copy=False
+    )
+    for alias, entries in joined(logged, remains.changes):
         same = exp.EQ(this=number.copy(), expression=exp.column("row", table=alias))
-        query = query.join(_first_entries(kept.name, remains.changes).subquery(alias), on=same, join_type="left")
+        query.join(entries, on=same, join_type="left", copy=False)
     if remains.dropped is not None and any(kept.output is None for kept in columns):
         key = exp.column(exp.to_identifier(meta_names(names, ("_row",))["_row"], quoted=True), table="dropped")
         table = exp.Table(this=exp.to_identifier(remains.dropped, quoted=True), alias="dropped")
-        query = query.join(table, on=exp.EQ(this=number.copy(), expression=key))
+        query = query.join(table, on=exp.EQ(this=number.copy(), expression=key), copy=False)
     return query
 
 
-def _cell(kept: Kept, log: str, dialect: str) -> exp.Expr:
+def _cell(kept: Kept, logged: exp.Expr, old: exp.Expr, dialect: str) -> exp.Expr:
     assert kept.output is not None and kept.type is not None
     now = exp.column(exp.to_identifier(kept.output, quoted=True), table="output")
     same_kind = kept.given.kind == kept.type.kind
     as_it_is = now if same_kind else lower(canonical_text(now, kept.type), dialect)
-    logged = exp.Not(this=exp.Is(this=exp.column("row", table=log), expression=exp.Null()))
-    old = exp.Cast(this=exp.column("old", table=log), to=kept.native)
-    return exp.Case(ifs=[exp.If(this=logged, true=old)], default=exp.Cast(this=as_it_is, to=kept.native))
+    before = exp.Cast(this=old, to=kept.native.copy())
+    return exp.Case(ifs=[exp.If(this=logged, true=before)], default=exp.Cast(this=as_it_is, to=kept.native.copy()))
+
+
+def _there(name: str, table: str) -> exp.Expr:
+    return exp.Not(this=exp.Is(this=exp.column(name, table=table), expression=exp.Null()))
+
+
+def _own_entry(alias: str) -> tuple[exp.Expr, exp.Expr]:
+    """Whether the column has an entry in its own join, and the old value."""
+    return _there("row", alias), exp.column("old", table=alias)
+
+
+def _pivoted_entry(alias: str) -> tuple[exp.Expr, exp.Expr]:
+    """The same in the join that serves all columns."""
+    return _there(alias, "log"), exp.Dot(this=exp.column(alias, table="log"), expression=exp.to_identifier("old"))
+
+
+def _own_joins(entries: Mapping[str, str], changes: str) -> Iterator[tuple[str, exp.Subquery]]:
+    for name, alias in entries.items():
+        yield alias, _first_entries(name, changes).subquery(alias)
+
+
+def _one_join(entries: Mapping[str, str], changes: str) -> Iterator[tuple[str, exp.Subquery]]:
+    if entries:
+        yield "log", _pivoted(entries, changes)
 
 
 def _first_entries(name: str, changes: str) -> exp.Select:
@@ -151,3 +182,30 @@ def _first_entries(name: str, changes: str) -> exp.Select:
         exp.EQ(this=step, expression=exp.column("step", table="firsts", quoted=True)),
     )
     return exp.select(row.copy(), old).from_(entries.subquery("entries")).join(firsts, on=same)
+
+
+def _pivoted(entries: Mapping[str, str], changes: str) -> exp.Subquery:
+    """A row for each row that changed, with an entry for each column that did: its old value before the first step.
+
+    One grouping and one join serve all columns, for with a join of its own each of thousands is never done. An entry is
+    a struct, for an aggregate would pass over nulls, and a null entry says that the cell did not change.
+    """
+    packed = exp.Struct(expressions=[exp.PropertyEQ(this=exp.to_identifier("old"), expression=column("old"))])
+    first = exp.alias_(exp.ArgMin(this=packed, expression=column("step")), "first")
+    keys = (column("row"), column("column"))
+    log = exp.select(*keys, first).from_(exp.to_identifier(changes, quoted=True)).group_by(*keys)
+    wide = exp.Pivot(
+        expressions=[exp.First(this=column("first"))],
+        fields=[
+            exp.In(
+                this=column("column"),
+                expressions=[
+                    exp.PivotAlias(this=literal(name), alias=exp.to_identifier(entry))
+                    for name, entry in entries.items()
+                ],
+            )
+        ],
+        group=exp.Group(expressions=[column("row")]),
+    )
+    cells = exp.Subquery(this=log, alias=exp.TableAlias(this=exp.to_identifier("log")), pivots=[wide])
+    return exp.select("*").from_(cells).subquery("log")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import typer
@@ -35,3 +36,10 @@ def warn(text: str) -> None:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """``1 row``, ``2,345 rows``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def some_of(names: Iterable[str], most: int = 20) -> str:
+    """``a, b``, and of many the first and how many more there are."""
+    every = list(names)
+    told = ", ".join(every[:most])
+    return told if len(every) <= most else f"{told} and {len(every) - most:,} more"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sanitizer_core.cli.console import plural, say, say_json
+from sanitizer_core.cli.console import plural, say, say_json, some_of
 
 
 def diff_command(
@@ -38,7 +38,7 @@ def _tell(found: object) -> None:
     )
     for word, names in (("only in A", found.columns_removed), ("only in B", found.columns_added)):
         if names:
-            say(f"columns  {word}: {', '.join(names)}")
+            say(f"columns  {word}: {some_of(names)}")
     for name, (old, new) in found.types_changed.items():
         say(f"type     {name}: {old} -> {new}")
     for name, count in found.cells_changed.items():

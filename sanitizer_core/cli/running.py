@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from sanitizer_core.cli.console import plural, say, say_json, warn
+from sanitizer_core.cli.console import plural, say, say_json, some_of, warn
 from sanitizer_core.cli.history import report
 from sanitizer_core.cli.progress import watching
 
@@ -114,11 +114,11 @@ def tell(record: RunRecord, output: str | None, folder: str | None) -> None:
 
 def told_step(step: Any) -> str:
     """``step 2 clean_text: 12 cells in name, 3 rows removed``; empty when it did nothing."""
-    parts = [plural(sum(step.changed.values()), "cell") + " in " + ", ".join(step.changed)] if step.changed else []
+    parts = [plural(sum(step.changed.values()), "cell") + " in " + some_of(step.changed)] if step.changed else []
     parts += [f"{plural(step.removed, 'row')} removed"] if step.removed else []
     parts += [f"{plural(step.rejected, 'row')} rejected"] if step.rejected else []
-    parts += [f"added {', '.join(step.added)}"] if step.added else []
-    parts += [f"dropped {', '.join(step.dropped)}"] if step.dropped else []
+    parts += [f"added {some_of(step.added)}"] if step.added else []
+    parts += [f"dropped {some_of(step.dropped)}"] if step.dropped else []
     return f"step {step.number} {step.op}: {'; '.join(parts)}" if parts else ""
 
 

@@ -46,6 +46,7 @@ def render_report(
         run=record,
         before=profiles(engine, before.relation, before.subjects[:MOST_COLUMNS]),
         after=profiles(engine, after.relation, after.subjects[:MOST_COLUMNS]),
+        most=MOST_COLUMNS,
         hidden=max(0, len(record.columns) - MOST_COLUMNS),
         examples=examples(engine, log) if log is not None else {},
         removed=reasons(engine, str(folder / "removed.parquet"), removed, f'"{removed["_reason"]}"'),

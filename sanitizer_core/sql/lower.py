@@ -29,13 +29,16 @@ means otherwise by one of these nodes is in ``dialects.NODES``.
 """
 
 
-def lower(tree: exp.Expr, dialect: str) -> exp.Expr:
+def lower(tree: exp.Expr, dialect: str, *, copy: bool = True) -> exp.Expr:
     """The tree with every portable function replaced by what the dialect says for it.
+
+    Args:
+        copy: whether the tree is left as it is.
 
     Raises:
         CompileError: a node is not on the list, or a function has no lowering for the dialect.
     """
-    return _lowered(tree.copy(), dialect)
+    return _lowered(tree.copy() if copy else tree, dialect)
 
 
 def _lowered(tree: exp.Expr, dialect: str) -> exp.Expr:
