@@ -82,25 +82,27 @@ def restore_query(columns: Sequence[Kept], remains: Remains, dialect: str) -> ex
     query = parts[0]
     for part in parts[1:]:
         query = exp.Union(this=query, expression=part, distinct=False)
-    return _with_sealed(query, columns, remains).order_by(column(ROW))
+    return _with_sealed(query, columns, remains).order_by(column(ROW), copy=False)
 
 
 def _with_sealed(query: exp.Query, columns: Sequence[Kept], remains: Remains) -> exp.Select:
     """The rows with what was sealed in its place."""
     number = exp.column(exp.to_identifier(ROW, quoted=True), table="rows")
-    whole = exp.select(exp.alias_(number, ROW, quoted=True)).from_(query.subquery("rows"))
+    rows = query.subquery("rows", copy=False)
+    if not any(kept.sealed for kept in columns) or remains.sealed is None:
+        return exp.select("*").from_(rows, copy=False)
+    whole = exp.select(exp.alias_(number, ROW, quoted=True)).from_(rows, copy=False)
     for index, kept in enumerate(columns):
-        if not kept.sealed or remains.sealed is None:
-            whole = whole.select(exp.column(exp.to_identifier(kept.name, quoted=True), table="rows"))
+        if not kept.sealed:
+            whole.select(exp.column(exp.to_identifier(kept.name, quoted=True), table="rows"), copy=False)
             continue
         alias = f"sealed{index}"
-        value = exp.Cast(this=exp.column("value", table=alias), to=kept.native)
+        value = exp.Cast(this=exp.column("value", table=alias), to=kept.native.copy())
         values = exp.select(column("row"), column("value")).from_(exp.to_identifier(remains.sealed, quoted=True))
         of_column = values.where(exp.EQ(this=column("column"), expression=literal(kept.name)))
         same = exp.EQ(this=number.copy(), expression=exp.column("row", table=alias))
-        whole = whole.select(exp.alias_(value, kept.name, quoted=True)).join(
-            of_column.subquery(alias), on=same, join_type="left"
-        )
+        whole.select(exp.alias_(value, kept.name, quoted=True), copy=False)
+        whole.join(of_column.subquery(alias), on=same, join_type="left", copy=False)
     return whole
 
 

@@ -201,6 +201,10 @@ class PostgresEngine:
         """The log, the scores and the output all read the table at the end."""
         return last or layers > MOST_LAYERS
 
+    def is_wide(self, columns: int) -> bool:
+        """Never: PostgreSQL's own tables end at 1,600 columns."""
+        return False
+
     def percent(self) -> float:
         """The server does not say."""
         return -1.0

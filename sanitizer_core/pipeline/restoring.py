@@ -43,7 +43,8 @@ def restore(folder: str | Path, output: str | Path, *, write: WriteOptions | Non
     with DuckDBEngine.open() as engine:
         query = restored_query(engine, record, Path(folder))
         names = [column(each.name) for each in record.input_columns]
-        rows = exp.select(*names).from_(query.subquery("restored")).order_by(column(ROW))
+        rows = exp.select(*names).from_(query.subquery("restored", copy=False), copy=False)
+        rows = rows.order_by(column(ROW), copy=False)
         return write_table(engine.connection, rows, str(output), options=write or WriteOptions(guard_formulas=False))
 
 

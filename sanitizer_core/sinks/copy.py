@@ -49,7 +49,7 @@ def copy_to(
         params=[exp.CopyParameter(this=exp.Var(this=name), expression=value) for name, value in words.items()],
     )
     with _synchronous(connection):
-        row = connection.execute(statement.sql(dialect="duckdb")).fetchone()
+        row = connection.execute(statement.sql(dialect="duckdb", copy=False)).fetchone()
     return (row[0] if row else 0), guarded
 
 
