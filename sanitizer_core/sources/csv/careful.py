@@ -6,17 +6,24 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from sanitizer_core.sources.csv.dialect import Dialect
 from sanitizer_core.sources.csv.encoding import Doubtful
 from sanitizer_core.sources.csv.records import Record, Records
 from sanitizer_core.sources.csv.rejected import reasons, rejected_row
+from sanitizer_core.sources.csv.stretch import DELIMITERS, Stretches
 from sanitizer_core.sources.csv.survey import Survey
 
 _PIECE = 1 << 20
 _LONG = 1 << 18
-WELL_FORMED = Dialect()
+
+
+def well_formed(dialect: Dialect) -> Dialect:
+    """The dialect of the copy: as near to that of the file as DuckDB reads it like anybody else."""
+    delimiter = dialect.delimiter if dialect.delimiter in DELIMITERS else ","
+    return Dialect(delimiter, dialect.quote or '"')
 
 
 @dataclass
@@ -46,10 +53,11 @@ def copy_rows(found: Survey, copy: Copy) -> Iterator[tuple[int, str, str]]:
     """Write the rows of a file to a well-formed one, and give those that are rejected, as they are met."""
     more, close = text_from(found.plain.path, found.body)
     try:
+        dialect = well_formed(found.dialect)
+        writer = partial(csv.writer, lineterminator="\n", delimiter=dialect.delimiter, quotechar=dialect.quote)
         with copy.path.open("w", encoding="utf-8", newline="") as out:
-            write = csv.writer(out, lineterminator="\n").writerow
-            write_quoted = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
-            for record, why in _judged(Records(more, found.dialect, found.width, found.layout.line), found):
+            write, write_quoted = writer(out).writerow, writer(out, quoting=csv.QUOTE_ALL).writerow
+            for record, why in _judged(Records(more, found.dialect, found.width, found.layout.line), found, out.write):
                 if why:
                     copy.doubtful.look_at(record.text)
                     yield rejected_row(record, why, found)
@@ -61,24 +69,34 @@ def copy_rows(found: Survey, copy: Copy) -> Iterator[tuple[int, str, str]]:
         close()
 
 
-def _judged(records: Iterator[Record] | Records, found: Survey) -> Iterator[tuple[Record, list[str]]]:
-    """Each record with what keeps it from being a row."""
+def _judged(records: Records, found: Survey, keep: Callable[[str], object]) -> Iterator[tuple[Record, list[str]]]:
+    """Each record with what keeps it from being a row; ``keep`` is given the stretches of plain rows between them."""
     width, encoding = found.width, found.plain.encoding.name
     header = found.layout.header[-1] if found.layout.header and width > 1 else None
     names = header.fields if header else None
     footer_line = _footer_line(found)
     other: str | None = None
-    for record in records:
+    plain = Stretches(records, found.dialect, width, names, footer_line)
+    for record in _between(records, plain, keep):
         why = [other] if other else reasons(record, width, encoding)
         if names is not None and record.fields == names and header is not None and not other:
             if record.text == header.text:
                 why = ["it repeats the header"]
             else:
+                plain.over = True
                 other = f"it belongs to another table, which begins on line {record.line}"
                 why = [other]
         elif footer_line is not None and record.line >= footer_line and not why:
             why = ["it stands below the table and holds no row"]
         yield record, why
+
+
+def _between(records: Records, plain: Stretches, keep: Callable[[str], object]) -> Iterator[Record]:
+    """The records that are not kept as they stand, in stretches of plain rows."""
+    keep(plain.next())
+    while (found := records.next()) is not None:
+        yield from found
+        keep(plain.next())
 
 
 def _footer_line(found: Survey) -> int | None:

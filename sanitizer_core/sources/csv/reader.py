@@ -10,7 +10,7 @@ import duckdb
 
 from sanitizer_core.errors import SourceError, Where
 from sanitizer_core.schema import TEXT, Schema
-from sanitizer_core.sources.csv.careful import WELL_FORMED, Copy, copy_rows
+from sanitizer_core.sources.csv.careful import Copy, copy_rows, well_formed
 from sanitizer_core.sources.csv.encoding import Doubtful
 from sanitizer_core.sources.csv.quick import Disagreement, buffer_of, drop_tables, is_quick, rejected_rows, skipped
 from sanitizer_core.sources.csv.rejected import Rejected, rejected_row
@@ -139,7 +139,7 @@ class Reading:
                 f"no copy could be made in the scratch folder: {error.strerror}", hint=hint, where=where
             ) from error
         longest = max(USUAL_LONGEST, copy.longest + 1024)
-        view = create_view(self.connection, scan(copy.path, found.names, WELL_FORMED, longest=longest))
+        view = create_view(self.connection, scan(copy.path, found.names, well_formed(found.dialect), longest=longest))
 
         def close() -> None:
             drop_view(self.connection, view)

@@ -60,6 +60,11 @@ class Records:
         self._ended = not self._buffer
 
     def __iter__(self) -> Iterator[Record]:
+        while (found := self.next()) is not None:
+            yield from found
+
+    def next(self) -> list[Record] | None:
+        """The records of the next line that holds any; ``None`` at the end. The position is behind them by then."""
         quote, escape = self._dialect.quote, self._dialect.escape_character
         delimiter, width, end = self._dialect.delimiter, self._width, self._dialect.line_end
         while (stop := self._end_of_line()) is not None:
@@ -69,15 +74,27 @@ class Records:
             if not text and width != 1:
                 self._go_on(stop)
                 continue
-            if (quote is None or quote not in text) and (escape is None or escape not in text):
-                fields = text.split(delimiter)
-                if width is not None and len(fields) != width:
-                    yield from self._other_width(text, fields)
-                else:
-                    yield Record(self._line, self._passed + self._position, text, fields, None)
-                self._go_on(stop)
+            if (quote is not None and quote in text) or (escape is not None and escape in text):
+                found = self._quoted(text, stop)
             else:
-                yield from self._quoted(text, stop)
+                found = self._unquoted(text, text.split(delimiter))
+                self._go_on(stop)
+            return found
+        return None
+
+    @property
+    def line(self) -> int:
+        """The number of the line that comes next."""
+        return self._line
+
+    def at_hand(self, most: int) -> str:
+        """The text that comes next, as far as it is at hand."""
+        return self._buffer[self._position : self._position + most]
+
+    def pass_over(self, characters: int, lines: int) -> None:
+        """Go on behind so many characters, which are so many whole lines."""
+        self._position += characters
+        self._line += lines
 
     def _end_of_line(self) -> int | None:
         """Where the current line ends; ``None`` at the end of the text."""
@@ -104,17 +121,17 @@ class Records:
         self._position = stop + 1
         self._line += lines
 
-    def _other_width(self, text: str, fields: list[str]) -> Iterator[Record]:
-        """A line of another width: rows that lone carriage returns part, one with unquoted delimiters, or ragged."""
-        start, column, width = self._passed + self._position, self._dialect.text_column, self._width or 0
+    def _unquoted(self, text: str, fields: list[str]) -> list[Record]:
+        """The record of a line; of one of another width the rows that lone carriage returns part, or what it is."""
+        start, column, width = self._passed + self._position, self._dialect.text_column, self._width
+        if width is None or len(fields) == width:
+            return [Record(self._line, start, text, fields, None)]
         parts = [part.split(self._dialect.delimiter) for part in text.split("\r") if part]
         if len(parts) > 1 and all(len(part) == width for part in parts):
-            for part in parts:
-                yield Record(self._line, start, self._dialect.delimiter.join(part), part, None)
-        elif column is not None and len(fields) > width:
-            yield Record(self._line, start, text, self._joined(text, fields, column), None)
-        else:
-            yield Record(self._line, start, text, fields, None)
+            return [Record(self._line, start, self._dialect.delimiter.join(part), part, None) for part in parts]
+        if column is not None and len(fields) > width:
+            fields = self._joined(text, fields, column)
+        return [Record(self._line, start, text, fields, None)]
 
     def _joined(self, text: str, fields: list[str], column: int) -> list[str]:
         """The fields with the surplus joined into the text column, if that is how they stand in the line."""
@@ -122,7 +139,7 @@ class Records:
         joined = self._dialect.delimiter.join(fields[column:after])
         return [*fields[:column], joined, *fields[after:]] if joined in text else fields
 
-    def _quoted(self, text: str, stop: int) -> Iterator[Record]:
+    def _quoted(self, text: str, stop: int) -> list[Record]:
         """The record at the current position, which holds a quote or an escape; it may go over several lines."""
         fields, after, fault = self._scan()
         while after < 0 and not self._ended and len(self._buffer) - self._position < LONGEST_RECORD:
@@ -131,7 +148,7 @@ class Records:
             stop = self._buffer.find(self._dialect.line_end, self._position)
         if after < 0 and self._cut and self._ended:
             self._position = len(self._buffer)
-            return
+            return []
         stop = stop if stop >= 0 else len(self._buffer)
         column, width = self._dialect.text_column, self._width
         if fault is None and column is not None and width is not None and len(fields) > width:
@@ -139,14 +156,15 @@ class Records:
         ragged = width is not None and len(fields) != width
         if fault or (ragged and after > stop and self._is_row(stop + 1)):
             fault = fault or "a quote opens a field and is closed only on a later line"
-            yield Record(self._line, self._passed + self._position, text, fields, fault)
+            broken = Record(self._line, self._passed + self._position, text, fields, fault)
             self._go_on(stop)
-            return
+            return [broken]
         whole = self._buffer[self._position : after]
         whole = whole.removesuffix("\r") if self._dialect.line_end == "\n" else whole
         lines = self._buffer.count(self._dialect.line_end, self._position, after) + 1
-        yield Record(self._line, self._passed + self._position, whole, fields, None)
+        record = Record(self._line, self._passed + self._position, whole, fields, None)
         self._go_on(after, lines)
+        return [record]
 
     def _is_row(self, position: int) -> bool:
         """Whether the text at a position is by itself a row of the right width."""
