@@ -47,13 +47,31 @@ def pattern_tree(pattern: str, *, anchored: bool, flags: int = 0) -> Group:
         UntranslatableError: look-around, back-references, word boundaries, ``(?m)`` with ``^`` or ``$``, ``$`` within a
             pattern, letters beyond ASCII whose case is ignored, more than 255 repeats.
     """
-    parsed = parser.parse(pattern, flags)
+    parsed = parsed_pattern(pattern, anchored=anchored, flags=flags)
     found = _Reader(parsed.state.flags).sequence(parsed, last=True)
     return (
         Group(((Anchor("start"), Group((found,), captures=False)),), captures=False)
         if anchored
         else Group((found,), captures=False)
     )
+
+
+def parsed_pattern(pattern: str, *, anchored: bool, flags: int = 0) -> Any:
+    r"""The pattern as Python's own parser takes it apart.
+
+    Raises:
+        UntranslatableError: a search for a pattern that begins with classes under flags of their own, ``(?a:\W)``.
+            Python looks for the first character under the flags of the whole pattern and so finds other places than
+            the pattern says.
+    """
+    parsed = parser.parse(pattern, flags)
+    first = list(parsed)[:1]
+    while not anchored and first and first[0][0] is codes.SUBPATTERN:
+        _, added, removed, inner = first[0][1]
+        if (added | removed) & (re.ASCII | re.UNICODE):
+            raise UntranslatableError("classes under flags of their own at the beginning of what is searched for")
+        first = list(inner)[:1]
+    return parsed
 
 
 @cache

@@ -9,14 +9,20 @@ from __future__ import annotations
 
 import re
 import re._constants as codes  # type: ignore[import-not-found]
-import re._parser as parser  # type: ignore[import-not-found]
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
 
 import duckdb
 
-from sanitizer_core.contract.pattern_tree import FOLDED, KNOWN, Tokens, UntranslatableError, pattern_tree
+from sanitizer_core.contract.pattern_tree import (
+    FOLDED,
+    KNOWN,
+    Tokens,
+    UntranslatableError,
+    parsed_pattern,
+    pattern_tree,
+)
 from sanitizer_core.sql.pattern_writer import write_branches
 
 # What Python's str.isspace() counts as white space.
@@ -53,8 +59,8 @@ def to_re2(pattern: str, *, anchored: bool, flags: int = 0) -> str | None:
     Nothing, where there is no such pattern: look-around, back-references, word boundaries, ``$`` within a pattern,
     and what RE2 itself refuses for its size.
     """
-    parsed = parser.parse(pattern, flags)
     try:
+        parsed = parsed_pattern(pattern, anchored=anchored, flags=flags)
         written = _Writer(parsed.state.flags).sequence(parsed, last=True)
     except UntranslatableError:
         return None

@@ -46,7 +46,8 @@ def found(pattern: str, texts: list[str]) -> list[bool]:
 def test_the_same_texts_match(pattern: str, texts: list[str], anchored: bool) -> None:
     written = to_re2(pattern, anchored=anchored)
     if written is None:
-        assert "$" in pattern  # within a pattern, "$" is what RE2 cannot say
+        # Within a pattern, "$" is what RE2 cannot say; and what a search does with flags at its beginning, Python alone.
+        assert "$" in pattern or "(?a:" in pattern
         return
     match = re.compile(pattern).match if anchored else re.compile(pattern).search
     assert found(written, texts) == [match(text) is not None for text in texts]
@@ -66,6 +67,13 @@ def test_case_is_ignored_as_python_does(pattern: str) -> None:
 )  # fmt: skip
 def test_what_re2_cannot_say_is_left_to_python(pattern: str) -> None:
     assert to_re2(pattern, anchored=True) is None
+
+
+@pytest.mark.parametrize("pattern", [r"(?a:\W$)", r"(?a:\W)b", r"((?a:[^\w]))"])
+def test_a_search_under_flags_of_its_own_is_left_to_python(pattern: str) -> None:
+    assert re.search(pattern, "²") is None and re.match(r"(?a:\W$)", "²") is not None  # as Python has it
+    assert to_re2(pattern, anchored=False) is None
+    assert to_re2(pattern, anchored=True) is not None
 
 
 @pytest.mark.parametrize("anchored", [True, False])
