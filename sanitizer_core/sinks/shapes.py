@@ -9,10 +9,13 @@ from sqlglot import exp
 
 from sanitizer_core.sinks.formulas import dangerous_cells, dangerous_names, guarded
 from sanitizer_core.sources.views import columns_of
+from sanitizer_core.sql import call, lower
 from sanitizer_core.sql.tree import column
 
 # Parquet holds these in part only: it would round them, or drop their zone or their microseconds.
 _NOT_IN_PARQUET = ("HUGEINT", "UHUGEINT", "BIGNUM", "INTERVAL", "TIME WITH TIME ZONE", "BIT")
+
+_FLOATS = frozenset({"FLOAT", "DOUBLE"})
 
 Change = Callable[[exp.Expr], exp.Expr]
 
@@ -26,12 +29,16 @@ def for_parquet(table: exp.Query, connection: duckdb.DuckDBPyConnection) -> exp.
 
 
 def for_csv(table: exp.Query, guard: bool, connection: duckdb.DuckDBPyConnection) -> tuple[exp.Query, int]:
-    """Formulas guarded, and how many; the table is read once more to find them."""
+    """Formulas guarded, and how many; the table is read once more to find them.
+
+    A float is its canonical text (``12``, not ``12.0``): what the log says stands there, and what is cleaned again has
+    not changed.
+    """
     columns = columns_of(connection, table)
-    changes: dict[str, Change] = {}
+    changes: dict[str, Change] = {name: _float_text for name, native in columns if native in _FLOATS}
     if len(columns) == 1:
         # A null alone in its line would be an empty line, which readers pass over: the row would be lost.
-        changes[columns[0][0]] = _never_null
+        changes[columns[0][0]] = _both(changes.get(columns[0][0]), _never_null)
     texts = [name for name, native in columns if native == "VARCHAR"] if guard else []
     found = dangerous_cells(table, texts, connection)
     changes |= {name: _both(changes.get(name), guarded) for name in found}
@@ -44,7 +51,7 @@ def for_json(table: exp.Query, connection: duckdb.DuckDBPyConnection) -> exp.Que
     """NaN and the infinities, which JSON has no numbers for, as text (as Protocol Buffers' JSON has them)."""
     columns = columns_of(connection, table)
     changes: dict[str, Change] = {name: _shortest for name, native in columns if native == "FLOAT"}
-    doubles = [name for name, native in columns if native in {"DOUBLE", "FLOAT"}]
+    doubles = [name for name, native in columns if native in _FLOATS]
     changes |= dict.fromkeys(_not_finite(table, doubles, connection), _valid_json)
     return _changed(table, changes, connection)
 
@@ -85,6 +92,10 @@ def _not_finite(table: exp.Query, names: Sequence[str], connection: duckdb.DuckD
 
 def _finite(value: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this="isfinite", expressions=[value])
+
+
+def _float_text(value: exp.Expr) -> exp.Expr:
+    return lower(call("float_text", value), "duckdb")
 
 
 def _never_null(value: exp.Expr) -> exp.Expr:

@@ -19,6 +19,8 @@ import pytest
 from sqlglot import exp
 
 from sanitizer_core.errors import SinkError
+from sanitizer_core.pipeline.running import run
+from sanitizer_core.recipe import Recipe
 from sanitizer_core.sinks import OutputFormat, WriteOptions, write_table
 from sanitizer_core.sources import load, open_source
 
@@ -104,6 +106,8 @@ LIMITED = """
 import resource, sys, duckdb
 from sqlglot import parse_one
 from sanitizer_core.errors import SinkError
+from sanitizer_core.pipeline.running import run
+from sanitizer_core.recipe import Recipe
 from sanitizer_core.sinks import write_table
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
 query = parse_one("SELECT range, CAST(hash(range) AS TEXT) AS v FROM range(100000)", dialect="duckdb")
@@ -275,3 +279,16 @@ def test_a_name_that_needs_quotes(connection: duckdb.DuckDBPyConnection, tmp_pat
     connection.execute('CREATE VIEW "my ""view"".x" AS SELECT 1 AS "select", 2 AS "a\nb"')
     write_table(connection, 'my "view".x', tmp_path / "it's.csv")
     assert (tmp_path / "it's.csv").read_text() == 'select,"a\nb"\n1,2\n'
+
+
+def test_floats_stand_in_csv_as_the_log_has_them(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("n,t\n 12.0,a\n2.50,b\n-0.0,c\n1e20,d\n,e\n", encoding="utf-8")
+    recipe = Recipe.loads("name: floats\nsteps: [{op: fix_dtypes, params: {columns: {n: float}}}]")
+    first = run(tmp_path / "in.csv", recipe, tmp_path / "out.csv")
+    written = (tmp_path / "out.csv").read_text(encoding="utf-8")
+    assert written == "n,t\n12,a\n2.5,b\n-0,c\n1e+20,d\n,e\n"
+    news = duckdb.execute(f'SELECT "new" FROM \'{first.folder}/changes.parquet\' ORDER BY "row"').fetchall()
+    assert news == [("12",), ("2.5",), ("-0",), ("1e+20",)]
+    again = run(tmp_path / "out.csv", recipe, tmp_path / "again.csv")
+    assert again.record.cells_changed == 0
+    assert (tmp_path / "again.csv").read_text(encoding="utf-8") == written
