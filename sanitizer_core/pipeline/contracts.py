@@ -11,7 +11,7 @@ from sqlglot import exp
 from sanitizer_core.chain import Relation
 from sanitizer_core.contract import Contract, Verdict, check_contract, infer_contract
 from sanitizer_core.engines.duckdb import DuckDBEngine
-from sanitizer_core.pipeline.reading import Reading
+from sanitizer_core.pipeline.reading import Reading, read_numbered
 from sanitizer_core.pipeline.typing import guess_types, reading_effects
 from sanitizer_core.plan import ROW
 from sanitizer_core.sinks import write_table
@@ -44,7 +44,7 @@ def check_source(
     with DuckDBEngine.open() as engine:
         reading = Reading(open_source(source, engine.connection, ReadOptions(strict=strict), scratch=engine.scratch))
         try:
-            opened = _numbered(engine, reading)
+            opened = read_numbered(engine, reading, "table")
             verdict = check_contract(engine.connection, "table", agreed, ROW, untyped=opened.is_text)
             lines = _count(engine, opened.rejected_view) if opened.rejected_view else 0
             if rejected is not None:
@@ -52,20 +52,6 @@ def check_source(
         finally:
             reading.opened.close()
     return Checked(verdict, lines)
-
-
-def _numbered(engine: DuckDBEngine, reading: Reading) -> Opened:
-    """Reads the source into the relation ``table``, which has ``@row``."""
-
-    def read(view: str) -> None:
-        engine.create(
-            Relation("table.stored", exp.select("*").from_(exp.to_identifier(view, quoted=True)), stored=True)
-        )
-
-    reading.read(read)
-    numbered = exp.select(exp.alias_(exp.column("rowid"), ROW, quoted=True), exp.Star())
-    engine.create(Relation("table", numbered.from_(exp.to_identifier("table.stored", quoted=True))))
-    return reading.opened
 
 
 def _count(engine: DuckDBEngine, relation: str) -> int:
@@ -91,7 +77,7 @@ def infer_from(source: Any, name: str) -> Contract:
     with DuckDBEngine.open() as engine:
         reading = Reading(open_source(source, engine.connection, ReadOptions(), scratch=engine.scratch))
         try:
-            relation = _typed(engine, _numbered(engine, reading))
+            relation = _typed(engine, read_numbered(engine, reading, "table"))
             return infer_contract(engine.connection, relation, engine.schema_of(relation), name)
         finally:
             reading.opened.close()

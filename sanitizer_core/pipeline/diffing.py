@@ -12,7 +12,7 @@ from sqlglot import exp
 from sanitizer_core.chain import Relation
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import PlanError, SourceError, did_you_mean
-from sanitizer_core.pipeline.reading import Reading
+from sanitizer_core.pipeline.reading import Reading, read_numbered
 from sanitizer_core.plan import ROW
 from sanitizer_core.schema import Schema
 from sanitizer_core.sources import open_source
@@ -101,14 +101,7 @@ def _read(engine: DuckDBEngine, source: Any, name: str) -> Schema:
     if isinstance(source, (str, Path)) and (Path(source) / "run.json").is_file():
         source = Path(source) / "clean.parquet"
     reading = Reading(open_source(source, engine.connection, ReadOptions(), scratch=engine.scratch))
-
-    def read(view: str) -> None:
-        engine.create(
-            Relation(f"{name}.stored", exp.select("*").from_(exp.to_identifier(view, quoted=True)), stored=True)
-        )
-
-    reading.read(read)
-    opened = reading.opened
+    opened = read_numbered(engine, reading, name)
     lines = (
         engine.fetch(exp.select("count(*)").from_(exp.to_identifier(opened.rejected_view, quoted=True)))[0][0]
         if opened.rejected_view
@@ -120,8 +113,6 @@ def _read(engine: DuckDBEngine, source: Any, name: str) -> Schema:
             f"{opened.address}: {lines} lines cannot be read, so it cannot be compared whole",
             hint="Clean it with 'sanitizer run' first.",
         )
-    numbered = exp.select(exp.alias_(exp.column("rowid"), ROW, quoted=True), exp.Star())
-    engine.create(Relation(name, numbered.from_(exp.to_identifier(f"{name}.stored", quoted=True))))
     return opened.schema
 
 

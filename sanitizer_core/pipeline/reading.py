@@ -6,9 +6,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import duckdb
+from sqlglot import exp
 
-from sanitizer_core.errors import EngineError
+from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.errors import EngineError, PlanError
+from sanitizer_core.plan import ROW
 from sanitizer_core.sources.opened import Opened, load
+from sanitizer_core.sql import column
 
 Result = TypeVar("Result")
 
@@ -48,3 +52,23 @@ class Reading:
                 raise
             self.opened = again
             return look(again)
+
+
+def read_numbered(engine: DuckDBEngine, reading: Reading, name: str) -> Opened:
+    """Reads a source into a relation that has ``@row``.
+
+    Raises:
+        PlanError: the source has a column of that name.
+    """
+
+    def read(view: str) -> None:
+        names = engine.schema_of(view).names
+        if any(each.lower() == ROW for each in names):
+            raise PlanError(
+                f"the input has a column called {ROW!r}, a name that is needed here", hint="Rename it first."
+            )
+        columns = [exp.alias_(column(each), each, quoted=True) for each in names]
+        engine.number(name, exp.select(*columns).from_(exp.to_identifier(view, quoted=True)))
+
+    reading.read(read)
+    return reading.opened

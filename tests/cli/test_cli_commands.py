@@ -217,6 +217,17 @@ def test_diff_counts_what_differs_by_key_and_by_position(cli: Cli) -> None:
     assert "more than once in A" in twice.err
 
 
+def test_a_column_called_rowid_is_no_number_of_rows(cli: Cli) -> None:
+    Path("a.csv").write_text("rowid,name\n1,Ada\n1,Alan\n1,Grace\n", encoding="utf-8")
+    Path("b.csv").write_text("rowid,name\n1,Ada\n", encoding="utf-8")
+    told = json.loads(cli("diff", "a.csv", "b.csv", "--json").out)
+    assert (told["rows_a"], told["rows_b"], told["rows_removed"], told["cells_changed"]) == (3, 1, 2, {})
+    contract = "contract: names\nschema:\n  columns:\n    name: {dtype: str, checks: {isin: [Ada, Grace]}}\n"
+    Path("names.yaml").write_text(contract, encoding="utf-8")
+    cli("check", "names.yaml", "a.csv", "--rejected", "broken.csv")
+    assert [line.split(",")[-1] for line in Path("broken.csv").read_text(encoding="utf-8").split()[1:]][-1] == "Alan"
+
+
 def test_an_audit_summary_counts_but_cannot_be_undone(cli: Cli) -> None:
     full = json.loads(cli("run", "recipe.json", "people.csv", "-o", "a.csv", "--json").out)
     brief = json.loads(cli("run", "recipe.json", "people.csv", "-o", "b.csv", "--json", "--audit", "summary").out)
