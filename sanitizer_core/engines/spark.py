@@ -163,6 +163,10 @@ class SparkEngine:
         """The log, the scores and the output all read the table at the end."""
         return last or layers > MOST_LAYERS
 
+    def is_wide(self, columns: int) -> bool:
+        """Never: what is planned here is planned once for the whole of a step."""
+        return False
+
     def percent(self) -> float:
         """Spark does not say how far a statement is."""
         return -1.0
