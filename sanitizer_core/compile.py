@@ -113,7 +113,7 @@ def _rewrite_cells(
     additions = [effect for effect in effects if isinstance(effect, AddColumn)]
     before, every = chain, rewrites
     chain, made, latest = _rewrite_alike(chain, step, rewrites, condition)
-    rewrites = [effect for effect in rewrites if effect.column not in latest]
+    rewrites = [each for each in rewrites if each.column not in latest]
     depth = max([len(effect.passes) for effect in rewrites] + [1 if additions else 0], default=0)
     joins, relations = _lookups(before, step, [*rewrites, *additions])
     for index in range(depth):
@@ -139,8 +139,7 @@ def _rewrite_alike(
     chain: Chain, step: StepInfo, rewrites: Sequence[Rewrite], condition: exp.Expr | None
 ) -> tuple[Chain, list[Relation], dict[str, str]]:
     """Two relations for the columns that share their trees: of lists, and of what is in them; with the new versions."""
-    groups = groups_of(chain, rewrites)
-    if not groups:
+    if not (groups := groups_of(chain, rewrites)):
         return chain, [], {}
     lists = list_items(chain, step, groups)
     cells = cell_items(chain, step, groups, lists, condition)
