@@ -34,9 +34,15 @@ def duckdb_engine() -> Iterator[DuckDBEngine]:
         yield opened
 
 
-@pytest.fixture(scope="module", params=["postgres"])
+ON_SPARK = pytest.param("spark", marks=[pytest.mark.spark, pytest.mark.slow])
+
+
+@pytest.fixture(scope="module", params=["postgres", ON_SPARK])
 def elsewhere(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """An engine that is not DuckDB."""
+    if request.param == "spark":
+        yield request.getfixturevalue("spark")
+        return
     with PostgresEngine.open(parse_address(request.getfixturevalue("postgres"), SourceError)) as opened:
         yield opened
 

@@ -10,8 +10,10 @@ import psycopg
 import pytest
 from sqlglot import exp
 
+from contract.elsewhere import put
 from sanitizer_core.chain import Relation
 from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.engines.spark import SparkEngine
 from sanitizer_core.plan import ROW
 from sanitizer_core.quality import SAMPLE_ROWS, Score, Subject, score, score_query
 from sanitizer_core.quality.repeats import repeats_of
@@ -166,3 +168,16 @@ def test_postgres_scores_as_duckdb_does(engine: DuckDBEngine, session: psycopg.C
     schema = schema_of(columns)
     found = session.execute(score_query(schema, "data", "postgres").sql("postgres").encode()).fetchall()
     assert found == engine.fetch(score_query(schema, "data", "duckdb"))
+
+
+@pytest.mark.spark
+@pytest.mark.slow
+def test_spark_scores_as_duckdb_does(engine: DuckDBEngine, spark: SparkEngine) -> None:
+    for name, columns in TABLES.items():
+        schema = schema_of(columns)
+        put(spark, columns, "scored")
+        put(engine, columns, "scored")
+        told = spark.fetch(score_query(schema, "scored", "spark"))
+        assert told == engine.fetch(score_query(schema, "scored", "duckdb")), name
+        subjects = [Subject(each.name, each.name, each.type) for each in schema]
+        assert score(spark, "scored", subjects, Weights()) == score(engine, "scored", subjects, Weights()), name
