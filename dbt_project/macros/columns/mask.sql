@@ -48,7 +48,7 @@
 
 {% macro spark__mask(form, column, method, mark, keep) -%}
 {%- if form == 'redact' -%}CASE WHEN NOT ({{ column }}) IS NULL THEN {{ sanitizer.text_literal(mark) }} END
-{%- elif form == 'keep_last' -%}CASE WHEN NOT ({{ column }}) IS NULL THEN CASE WHEN CAST(LENGTH(({{ column }})) AS BIGINT) <= {{ keep }} THEN CONCAT(REPEAT('*', CAST(GREATEST(0, LENGTH(({{ column }})) - 0) AS INT)), RIGHT(({{ column }}), CAST(LEAST(0, LENGTH(({{ column }}))) AS INT))) ELSE CONCAT(REPEAT('*', CAST(GREATEST(0, LENGTH(({{ column }})) - {{ keep }}) AS INT)), RIGHT(({{ column }}), CAST(LEAST({{ keep }}, LENGTH(({{ column }}))) AS INT))) END END
+{%- elif form == 'keep_last' -%}CASE WHEN NOT ({{ column }}) IS NULL THEN CASE WHEN CAST(LENGTH(({{ column }})) AS BIGINT) <= {{ keep }} THEN COALESCE(CONCAT(REPEAT('*', CAST(GREATEST(0, LENGTH(({{ column }})) - 0) AS INT)), RIGHT(({{ column }}), CAST(LEAST(0, LENGTH(({{ column }}))) AS INT))), '') ELSE COALESCE(CONCAT(REPEAT('*', CAST(GREATEST(0, LENGTH(({{ column }})) - {{ keep }}) AS INT)), RIGHT(({{ column }}), CAST(LEAST({{ keep }}, LENGTH(({{ column }}))) AS INT))), '') END END
 {%- else -%}{{ sanitizer.no_such_form('mask', form, ['redact', 'keep_last']) }}
 {%- endif -%}
 {%- endmacro %}
