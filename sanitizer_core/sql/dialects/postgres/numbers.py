@@ -90,7 +90,8 @@ _BETWEEN = ":value >= -9223372036854775808 AND :value < 9223372036854775808"
 
 LOWERINGS: Mapping[str, Said] = {
     "try_integer": _INTEGER,
-    "try_float": f"CASE WHEN :value ~ '{_WITH_EXPONENT}' THEN {_double(':value')} END",
+    # What was read as an integer before is a number already, of which no pattern can be asked.
+    "try_float": f"CASE WHEN {_ANY} ~ '{_WITH_EXPONENT}' THEN {_double(_ANY)} END",
     "try_decimal": f"CASE WHEN :value ~ '{_PLAIN}' AND length(:value) <= {_LONGEST} THEN"
     f" CASE WHEN {_TAIL} THEN {_decimal(':value')} END END",
     "try_boolean": "CASE lower(:value COLLATE \"C\") WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END",
