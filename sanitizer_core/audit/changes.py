@@ -10,6 +10,7 @@ from typing import Any
 from sqlglot import exp
 
 from sanitizer_core.chain import Chain, Relation
+from sanitizer_core.errors import CompileError
 from sanitizer_core.plan import ROW, Slot, Version
 from sanitizer_core.sql import call, column, literal, lower
 from sanitizer_core.sql.canonical import canonical_text, differs
@@ -166,6 +167,14 @@ def _shown(version: Version) -> exp.Expr:
 
 
 def _entries(chain: Chain, words: Words, pair: Pair, kept: Relation | None) -> exp.Select:
+    try:
+        return _said(chain, words, pair, kept)
+    except CompileError as error:
+        step = pair[2].step
+        raise error.at(step=step.number, op=step.op) if step is not None else error from None
+
+
+def _said(chain: Chain, words: Words, pair: Pair, kept: Relation | None) -> exp.Select:
     items = [exp.alias_(tree, name, quoted=True) for name, tree in _entry(chain, words, *pair).items()]
     if kept is not None:
         hit = lower(_differ(*pair[1:]), chain.dialect)

@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from sanitizer_core.errors import PlanError, Problem, Where
 from sanitizer_core.ops.effects import Effect, RemoveRows, Rewrite
+from sanitizer_core.ops.measured import Measured
 from sanitizer_core.ops.selector import ALL, Columns, ColumnSelector
 from sanitizer_core.ops.stat import UNKNOWN, Fitted, Stat
 from sanitizer_core.schema import Column, DataType, Schema
@@ -90,6 +91,13 @@ class Operation(BaseModel):
         to override this, and gives ``None`` when even the columns depend on the data.
         """
         return self.effects(schema, UNKNOWN)
+
+    def measured(self, schema: Schema, values: Measured) -> tuple[Effect, ...] | None:
+        """The effects where the statement that applies the step measures what it needs in itself.
+
+        ``None`` when the values have to be known before the statement can be written: how many columns there are, say.
+        """
+        return None
 
 
 class ColumnsOperation(Operation):

@@ -16,16 +16,20 @@ from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import CompileError, PlanError, did_you_mean
 from sanitizer_core.fitted import FittedRecipe
 from sanitizer_core.ops.effects import Effect, Rewrite
+from sanitizer_core.ops.measured import Measured
 from sanitizer_core.ops.stat import Fitted
 from sanitizer_core.pipeline.fitting import fit
+from sanitizer_core.pipeline.measuring import measured_step
 from sanitizer_core.pipeline.numbering import rows_of
-from sanitizer_core.pipeline.statement import OUTSIDE, fenced, named_for, needed, numbers_rows, with_all
+from sanitizer_core.pipeline.statement import OUTSIDE, named_for, needed, numbers_rows, with_all
 from sanitizer_core.pipeline.typing import READING, reading_effects
 from sanitizer_core.plan import ROW, Located, Table, bind, info_of
 from sanitizer_core.recipe import Recipe, StepBase
 from sanitizer_core.schema import TEXT, Schema
 from sanitizer_core.sources import open_source
 from sanitizer_core.sql import column, lower
+from sanitizer_core.sql.dialects.trees import in_words_of
+from sanitizer_core.sql.expression import condition as condition_of
 from sanitizer_core.types_by_name import type_named
 
 Dialect = Literal["duckdb", "postgres", "spark", "databricks", "snowflake", "bigquery", "redshift", "trino"]
@@ -84,7 +88,8 @@ def compile_recipe(
 ) -> Compiled:
     """One SELECT that cleans a table, with a comment per step; or that gives its log, or the rows it took away.
 
-    Fitted values are written into it: from the fitted recipe, or measured on the source.
+    Fitted values are written into it: from the fitted recipe, or measured on the source. Without either the statement
+    measures them itself, where it can be said so.
 
     Args:
         source: a table at hand, for its columns and for the values that have to be measured.
@@ -99,8 +104,7 @@ def compile_recipe(
         CompileError: the dialect is unknown or cannot say a step, or something has to be measured first.
     """
     check_dialect(dialect)
-    if what not in get_args(What):
-        raise CompileError(f"nothing called {what!r} can be compiled", hint=did_you_mean(what, get_args(What)))
+    known_what(what)
     fitted = recipe if isinstance(recipe, FittedRecipe) else None
     plain = recipe.source if isinstance(recipe, FittedRecipe) else recipe
     if fitted is None and source is not None:
@@ -109,7 +113,23 @@ def compile_recipe(
     numbered = dialect in KEEPS_ORDER or bool(plain.input.order)
     work = _Work(plain, fitted, Chain(dialect, BASE, Table.of(found), single=True, numbered=numbered))
     _carry_out(work, found)
-    return _written(work, found, relation, what, ordered, run, further)
+    with Stepped(dialect):
+        return _written(work, found, relation, what, ordered, run, further)
+
+
+def known_what(word: str) -> What:
+    """The word, once it is known to be one of ``What``.
+
+    Raises:
+        CompileError: with the nearest that there is.
+    """
+    found: tuple[What, ...] = get_args(What)
+    for each in found:
+        if each == word:
+            return each
+    raise CompileError(
+        f"nothing called {word!r} can be compiled", hint=did_you_mean(word, found) or f"There are: {', '.join(found)}."
+    )
 
 
 def check_dialect(dialect: str) -> None:
@@ -160,25 +180,39 @@ def _carry_out(work: _Work, schema: Schema) -> None:
 class Stepped:
     """Adds the dialect, the step and what else can be done to a refusal on its way out."""
 
-    def __init__(self, dialect: str, number: int, op: str) -> None:
+    def __init__(self, dialect: str, number: int = 0, op: str | None = None) -> None:
         self.dialect, self.number, self.op = dialect, number, op
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, CompileError) and error.where.engine is None:
-            error.where = replace(error.where, step=self.number or None, op=self.op, engine=self.dialect)
+        if isinstance(error, CompileError):
+            error.at(step=self.number or None, op=self.op, engine=self.dialect)
 
 
 def _effects(work: _Work, number: int, step: StepBase) -> Sequence[Effect]:
     if work.fitted is None and step.params.stats(work.chain.table.schema):
-        raise CompileError(
-            f"step {number} ({step.op}) has to be measured on data first",
-            hint="Name the table with --source, or compile a fitted recipe ('sanitizer fit').",
-        )
+        return _measured(work, number, step)
     values = work.fitted.steps.get(number, {}) if work.fitted is not None else {}
     return bind(step, number, work.chain.table, Fitted(values)) or ()
+
+
+def _measured(work: _Work, number: int, step: StepBase) -> Sequence[Effect]:
+    """The step's effects by values that the statement measures itself."""
+    chain, values = work.chain, Measured()
+    bind(step, number, chain.table, None)
+    effects = step.params.measured(chain.table.schema, values)
+    if effects is None:
+        raise CompileError(
+            "what it needs of the data has to be known before it can be written as SQL",
+            hint="Name a table with --source, or compile a fitted recipe ('sanitizer fit').",
+        )
+    condition = chain.resolve(condition_of(step.when, chain.table.schema)) if step.when is not None else None
+    label = info_of(work.recipe, number).label
+    work.chain, relations, made = measured_step(chain, label, values, effects, condition)
+    work.relations += relations
+    return made
 
 
 def _extend(work: _Work, number: int, effects: Sequence[Effect], when: str | None = None) -> None:
@@ -209,9 +243,9 @@ def _written(
     start = rows_of(table, schema, _order(work, schema) if uses else None, dialect, across=what != "clean")
     comment = "the input, its rows numbered from 0" if uses else "the input"
     base = Relation(BASE, start, comment=comment)
-    whole = with_all(query, [base, *fenced(relations, dialect)], dialect)
+    whole = with_all(query, [base, *relations], dialect)
     whole = named_for(whole, {*schema.names, *(slot.name for slot in chain.table.slots)}, dialect)
-    sql = _header(work, what) + whole.sql(dialect, pretty=True)
+    sql = _header(work, what) + in_words_of(whole, dialect).sql(dialect, pretty=True)
     return Compiled(sql, chain.table.schema, dialect, what, ordered, (*work.notes, *chain.table.notes))
 
 
@@ -262,4 +296,4 @@ def _header(work: _Work, what: What) -> str:
     return "".join(f"-- {' '.join(line.split())}\n" for line in lines)
 
 
-__all__ = ["DIALECTS", "Compiled", "Dialect", "What", "check_dialect", "compile_recipe"]
+__all__ = ["DIALECTS", "Compiled", "Dialect", "What", "check_dialect", "compile_recipe", "known_what"]

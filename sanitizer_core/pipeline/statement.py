@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from sqlglot import exp
 
@@ -60,18 +59,6 @@ def _names(tree: exp.Expr) -> set[str]:
 def numbers_rows(query: exp.Query, relations: Sequence[Relation]) -> bool:
     """Whether anything beyond the first relation asks for the number of a row."""
     return any(ROW in _names(each) for each in (query, *(relation.query for relation in relations[1:])))
-
-
-def fenced(relations: Sequence[Relation], dialect: str) -> list[Relation]:
-    """The relations as an optimizer cannot melt into one: what a layer names twice would be evaluated twice, and so on."""
-    if dialect != "postgres":
-        return list(relations)
-    return [_fence(relation) for relation in relations]
-
-
-def _fence(relation: Relation) -> Relation:
-    bounded = relation.stored or not isinstance(relation.query, exp.Select)
-    return relation if bounded else replace(relation, query=relation.query.offset(0))
 
 
 def _is_collation(node: exp.Identifier) -> bool:

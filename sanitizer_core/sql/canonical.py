@@ -7,6 +7,9 @@ from sqlglot import exp
 from sanitizer_core.schema import DataType
 from sanitizer_core.sql.tree import call
 
+KIND = "kind"
+"""Where a cast to text tells what it is a text of, for dialects that write it in another way."""
+
 
 def canonical_text(value: exp.Expr, kind: DataType) -> exp.Expr:
     """A portable tree for the text that reads back as the same value.
@@ -20,7 +23,9 @@ def canonical_text(value: exp.Expr, kind: DataType) -> exp.Expr:
         return call("float_text", value)
     if kind.kind == "timestamptz":
         return call("instant_text", value)
-    return exp.cast(value.copy(), "TEXT")
+    text = exp.Cast(this=value.copy(), to=exp.DataType.build("TEXT"))
+    text.meta[KIND] = kind
+    return text
 
 
 def differs(old: exp.Expr, old_type: DataType, new: exp.Expr, new_type: DataType) -> exp.Expr:

@@ -27,8 +27,11 @@ class Lowering:
     constants: Mapping[str, str] = field(default_factory=dict)
 
 
+IN_PLACE = ":body"
+"""The lowering of ``let`` in dialects that cannot name a value: it stands wherever the body names it."""
+
 Said = str | Lowering | Callable[[Mapping[str, str]], Lowering]
-"""A lowering: a template alone, one with constants, or what makes one of the arguments that are constant texts (such as
+"""A lowering: a template alone, one with constants, or what makes one of the arguments that are constants (such as
 the format of a date), by the parameter's name.
 
 Raises:

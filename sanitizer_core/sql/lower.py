@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from sanitizer_core.errors import CompileError, did_you_mean
 from sanitizer_core.sql.dialects import NODES
-from sanitizer_core.sql.function import Lowering
+from sanitizer_core.sql.function import IN_PLACE, Lowering
 from sanitizer_core.sql.functions import FUNCTIONS, Function
 from sanitizer_core.sql.once import DIALECTS, held_once, with_held
 from sanitizer_core.sql.pattern import PATTERN, REPLACEMENT, pattern_for, replacement_for
@@ -27,6 +27,21 @@ ALLOWED: tuple[type[exp.Expr], ...] = (
 Sums, differences, products and quotients are those of doubles; of other numbers there are ``add`` and so on. What an engine
 means otherwise by one of these nodes is in ``dialects.NODES``.
 """
+
+
+_KEEP_UNICODE = "Say unicode: keep in clean_text, or run it on DuckDB."
+
+WITHOUT = {
+    "nfc": _KEEP_UNICODE,
+    "compose": _KEEP_UNICODE,
+    "strip_accents": "Say strip_accents: false in clean_text, or run it on DuckDB.",
+    "remove_invisible": "Say remove_invisible: false in clean_text, or run it on DuckDB.",
+    "title_case": "Say case: keep in clean_text, or run it on DuckDB.",
+    "keyed_hash": "Use a method of mask without a key, or run it on DuckDB.",
+    "float_text": "The text of a float is asked for by the log, or by a conversion to text; round it to a decimal first.",
+    "replace_first_pattern": "Replace all that fits the pattern, or run it on DuckDB.",
+}
+"""What to do where a dialect has no such function."""
 
 
 def lower(tree: exp.Expr, dialect: str, *, copy: bool = True) -> exp.Expr:
@@ -87,21 +102,34 @@ def _expand(name: str, arguments: list[exp.Expr], dialect: str) -> exp.Expr:
     if not function.required <= len(arguments) <= len(function.parameters):
         raise CompileError(f"{name} takes ({', '.join(function.parameters)}), got {len(arguments)} arguments")
     if dialect not in function.lowerings:
-        raise CompileError(f"{dialect} cannot say {name!r}", hint="Leave the step out, or run it on DuckDB.")
+        raise CompileError(
+            f"{dialect} cannot say {name!r}", hint=WITHOUT.get(name, "Leave the step out, or run it on DuckDB.")
+        )
     said = function.lowerings[dialect]
     if callable(said):
         said = said(_texts(function, arguments))
     template, own = (said.template, said.constants) if isinstance(said, Lowering) else (said, {})
+    if template == IN_PLACE:
+        return _in_place(*arguments)
     return _said(template, dialect, _bindings(function, arguments, {**function.constants, **own}))
 
 
+def _in_place(value: exp.Expr, body: exp.Expr) -> exp.Expr:
+    """The body with the value wherever it is named, for dialects that have no other way to name it."""
+    named = _wrap(value)
+    for node in list(body.find_all(exp.Identifier)):
+        if node.name == "@it" and node is not body:
+            node.replace(named.copy())
+    return named if isinstance(body, exp.Identifier) else body
+
+
 def _texts(function: Function, arguments: list[exp.Expr]) -> dict[str, str]:
-    """The arguments that are constant texts, by parameter."""
+    """The arguments that are constant texts and numbers, by parameter."""
     names = [parameter.rstrip("?") for parameter in function.parameters]
     return {
         name: argument.name
         for name, argument in zip(names, arguments, strict=False)
-        if isinstance(argument, exp.Literal) and argument.is_string
+        if isinstance(argument, exp.Literal)
     }
 
 
@@ -138,7 +166,10 @@ def _wrap(value: exp.Expr) -> exp.Expr:
 @cache
 def _template(text: str, dialect: str) -> exp.Expr:
     """The template's tree. A name in it is one of its own, never a column of the table, and must not be taken for one."""
-    return sqlglot.parse_one(text, dialect=dialect).transform(_own)
+    # Some functions' names begin a statement of their own where nothing stands in front of them.
+    tree = sqlglot.parse_one(f"SELECT {text}", dialect=dialect, into=exp.Select).expressions[0].pop()
+    made: exp.Expr = tree.transform(_own)
+    return made
 
 
 def _own(node: exp.Expr) -> exp.Expr:

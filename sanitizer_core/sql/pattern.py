@@ -19,6 +19,7 @@ from sqlglot import exp
 
 from sanitizer_core.errors import CompileError
 from sanitizer_core.sql.pattern_parser import Anchor, Group, Node, PatternError, Repeat, can_be_empty, parse
+from sanitizer_core.sql.pattern_posix import REFERENCE
 from sanitizer_core.sql.pattern_writer import write_branches
 
 PATTERN = "pattern"
@@ -63,6 +64,17 @@ def pattern(text: str, *, ignore_case: bool = False, whole: bool = False) -> exp
 def pattern_for(text: str, dialect: str, *, ignore_case: bool = False, whole: bool = False) -> str:
     """The pattern in the words of an engine."""
     return write_branches(parse(text, ignore_case=ignore_case, whole=whole), dialect)
+
+
+@lru_cache(maxsize=1024)
+def own_pattern_for(text: str, dialect: str, *, whole: bool = False) -> str:
+    """One of this project's own patterns, in RE2's words, in those of another engine."""
+    if dialect == "bigquery" or (dialect == "trino" and not whole and not set(text) & set("^$")):
+        flags, rest = ("(?i)", text.removeprefix("(?i)")) if text.startswith("(?i)") else ("", text)
+        return f"{flags}^(?:{rest})$" if whole else text
+    ignore_case = text.startswith("(?i)")
+    tree = parse(text.removeprefix("(?i)"), ignore_case=ignore_case, whole=whole, own=True)
+    return write_branches(tree, dialect)
 
 
 def fits_anywhere(text: str) -> bool:
@@ -124,9 +136,16 @@ def replacement(text: str) -> exp.Expr:
     return exp.Anonymous(this=REPLACEMENT, expressions=[exp.Literal.string(text)])
 
 
+_DOLLARS = ("spark", "databricks", "trino")
+
+
 def replacement_for(text: str, dialect: str) -> str:
     """The replacement in the words of an engine."""
-    words = {"duckdb": (r"\{}", "\\\\"), "postgres": (r"\{}", "\\\\"), "spark": ("${}", "\\\\")}
+    words = {
+        "duckdb": (r"\{}", "\\\\"), "postgres": (r"\{}", "\\\\"), "spark": ("${}", "\\\\"), "databricks": ("${}", "\\\\"),
+        "trino": ("${}", "\\\\"), "bigquery": (r"\{}", "\\\\"), "snowflake": (REFERENCE + "{}", "\\\\"),
+        "redshift": (REFERENCE + "{}", "\\\\"),
+    }  # fmt: skip
     if dialect not in words:
         raise CompileError(f"{dialect} cannot say a replacement", hint="Leave the step out, or run it on DuckDB.")
     group, backslash = words[dialect]
@@ -136,11 +155,13 @@ def replacement_for(text: str, dialect: str) -> str:
             written.append("\\&" if part == 0 and dialect == "postgres" else group.format(part))
         else:
             plain = part.replace("\\", backslash)
-            written.append(plain.replace("$", "\\$") if dialect == "spark" else plain)
+            if dialect == "redshift" and set(plain) & {"$", "\\"}:
+                raise CompileError("redshift cannot put $ or \\ into a text", hint="Leave the step out.")
+            written.append(plain.replace("$", "\\$") if dialect in _DOLLARS else plain)
     return "".join(written)
 
 
 __all__ = [
     "PATTERN", "REPLACEMENT", "PatternError", "PatternText", "check_pattern", "check_replacement", "check_whole_pattern",
-    "fits_anywhere", "groups_of", "pattern", "pattern_for", "replacement", "replacement_for",
+    "fits_anywhere", "groups_of", "own_pattern_for", "pattern", "pattern_for", "replacement", "replacement_for",
 ]  # fmt: skip

@@ -50,17 +50,20 @@ class PatternError(ValueError):
     """A pattern is not one, or is beyond the subset; says where and what to write instead."""
 
 
-def parse(text: str, *, ignore_case: bool = False, whole: bool = False) -> Group:
+def parse(text: str, *, ignore_case: bool = False, whole: bool = False, own: bool = False) -> Group:
     """The pattern as a group that captures nothing; ``whole`` puts the ends of the text around it.
+
+    Args:
+        own: whether it is one of this project's own patterns, which may be longer, and have parts that are empty.
 
     Raises:
         PatternError: it is not in the subset.
     """
     if not text:
         raise PatternError("the pattern is empty")
-    if len(text) > LONGEST:
+    if len(text) > LONGEST and not own:
         raise PatternError(f"the pattern has {len(text)} characters; at most {LONGEST} are allowed")
-    reader = _Reader(text, ignore_case)
+    reader = _Reader(text, ignore_case, own)
     group = reader.branches(captures=False)
     if reader.rest:
         raise reader.refused("')' without its '('", r"Write \) for the character.")
@@ -110,8 +113,9 @@ _GROUPS: dict[str, tuple[str, str]] = {
 
 
 class _Reader:
-    def __init__(self, text: str, ignore_case: bool) -> None:
+    def __init__(self, text: str, ignore_case: bool, own: bool) -> None:
         self.text = text
+        self.own = own
         self.place = 0
         self.ignore_case = ignore_case
 
@@ -133,7 +137,7 @@ class _Reader:
         branches = [self.sequence()]
         while self.take("|"):
             branches.append(self.sequence())
-        if not all(branches):
+        if not all(branches) and not self.own:
             raise self.refused("a part that is empty", "Write ( )? around what may be missing.", start)
         return Group(tuple(branches), captures)
 
@@ -151,6 +155,8 @@ class _Reader:
 
     def refuse_prefixes(self, group: Group, place: int) -> None:
         """RE2 and Java take the first branch that fits, Postgres the longest: so the longer has to come first."""
+        if self.own:
+            return
         for index, branch in enumerate(group.branches):
             if not all(isinstance(node, Characters) for node in branch):
                 continue
@@ -267,7 +273,7 @@ class _Reader:
             code = int(digits, 16)
         except ValueError:
             code = -1
-        if not 0 < code <= LAST or 0xD800 <= code <= 0xDFFF:
+        if not (code > 0 or (code == 0 and self.own)) or code > LAST or 0xD800 <= code <= 0xDFFF:
             raise self.refused(f"\\{letter}{digits} names no character", r"Write \x41, \u0041 or \x{1F600}.", start)
         return ((code, code),)
 

@@ -11,12 +11,13 @@ from sqlglot import exp
 
 from sanitizer_core.ops.constant import Scalar, constant, typed
 from sanitizer_core.ops.effects import CarryOver, Effect, Note, Rewrite
+from sanitizer_core.ops.measured import Measured
 from sanitizer_core.ops.order import OrderBy
 from sanitizer_core.ops.spelling import spelled
-from sanitizer_core.ops.stat import Fitted, Measure, Stat
+from sanitizer_core.ops.stat import UNFITTED, Fitted, Measure, Stat
 from sanitizer_core.ops.wording import listed, said
-from sanitizer_core.schema import Column, DataType, Schema
-from sanitizer_core.sql import call, column
+from sanitizer_core.schema import INTEGER, Column, DataType, Schema
+from sanitizer_core.sql import call, cast_to, column, literal
 from sanitizer_core.sql.logic import any_of, choose, is_null, negated
 from sanitizer_core.sql.lookup import Lookup, found
 
@@ -94,6 +95,19 @@ class Fill:
         reason = f"filled with {_CALLED[self.strategy]} of its group by {listed(self.by)} ({said(overall)} where the group has none)"
         return (self._rewrite(value, reason, GUESSED, lookup),)
 
+    def measured(self, schema: Schema, values: Measured) -> tuple[Effect, ...] | None:
+        """The new cells where the statement measures; ``None`` for groups, commonest values and decimals."""
+        if self.strategy not in MEASURED:
+            return self.effects(schema, UNFITTED)
+        narrow = (self.cell.type.native or "").upper() in ("FLOAT", "REAL", "FLOAT4")
+        if self.by or self.strategy == "mode" or self.cell.type.kind == "decimal" or narrow:
+            return None
+        found = values.of(self._stat(()))
+        if self.cell.type.kind == "integer":
+            found = values.once(_nearest(found))
+        value = exp.Coalesce(this=found, expressions=[column(self.cell.name)])
+        return (self._rewrite(value, f"filled with {_CALLED[self.strategy]}", GUESSED),)
+
     def _told(self, raw: Any, value: Any) -> str:
         """``the median 30.5, rounded to 31``."""
         rounded = "" if not isinstance(raw, float) or raw == float(value) else f", rounded to {said(value)}"
@@ -115,6 +129,15 @@ class Fill:
         reason = f"missing: filled with the value {side} it" + (f" ({', '.join(told)})" if told else "")
         present = choose((negated(self.missing), column(self.cell.name)))
         return CarryOver(self.cell.name, present, self.by, order, side == "after", reason, GUESSED)
+
+
+def _nearest(value: exp.Expr) -> exp.Expr:
+    """The nearest whole number, halves away from 0."""
+    half = literal(0.5)
+    up = call("floor", exp.Add(this=value.copy(), expression=half))
+    down = call("ceil", exp.Sub(this=value.copy(), expression=half.copy()))
+    above = exp.GTE(this=value.copy(), expression=literal(0.0))
+    return cast_to(choose((above, up), otherwise=down), INTEGER)
 
 
 def missing(cell: Column, *, blank: bool) -> exp.Expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
@@ -12,6 +13,7 @@ from sanitizer_core.ops.base import FITS, AnyCase, ColumnsOperation, Needs, sele
 from sanitizer_core.ops.constant import Scalar, fits
 from sanitizer_core.ops.effects import Effect, Note
 from sanitizer_core.ops.flag import flag
+from sanitizer_core.ops.measured import Measured
 from sanitizer_core.ops.missing.dropped import incomplete_rows
 from sanitizer_core.ops.missing.fill import CARRIED, MEASURED, Fill, Strategy
 from sanitizer_core.ops.order import Order
@@ -147,9 +149,19 @@ class HandleMissing(ColumnsOperation):
 
     def effects(self, schema: Schema, fitted: Fitted) -> tuple[Effect, ...]:
         fills = self._fills(schema)
+        return self._together(schema, fills, [fill.effects(schema, fitted) for fill in fills])
+
+    def measured(self, schema: Schema, values: Measured) -> tuple[Effect, ...] | None:
+        fills = self._fills(schema)
+        found = [fill.measured(schema, values) for fill in fills]
+        known = [each for each in found if each is not None]
+        return self._together(schema, fills, known) if len(known) == len(fills) else None
+
+    def _together(
+        self, schema: Schema, fills: Sequence[Fill], each: Sequence[tuple[Effect, ...]]
+    ) -> tuple[Effect, ...]:
         effects: list[Effect] = []
-        for fill in fills:
-            filled = fill.effects(schema, fitted)
+        for fill, filled in zip(fills, each, strict=True):
             if self.indicator and fill.strategy not in ("drop_rows", "none"):
                 effects.append(
                     flag(fill.cell, "missing", fill.missing, f"whether {fill.cell.name!r} was missing", schema)

@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
+from sqlglot import exp
+
+from sanitizer_core.ops.measured import Measured, where_positive
 from sanitizer_core.ops.stat import Measure, Stat
 from sanitizer_core.ops.wording import said
-from sanitizer_core.schema import DataType
+from sanitizer_core.schema import INTEGER, DataType
+from sanitizer_core.sql import call, cast_to, literal
+from sanitizer_core.sql.logic import choose
 from sanitizer_core.sql.measures import rounded
 
 CONSISTENCY = 0.6745
@@ -80,12 +85,14 @@ class Rule:
         asks: the measures it needs, each with its argument.
         fences: the fences from their values, in the same order; ``None`` where nothing is an outlier.
         words: how the log speaks of the fences of groups.
+        trees: the fences as trees, of the measured values as trees; null where nothing is an outlier.
     """
 
     asks: tuple[tuple[Measure, float | None], ...]
     fences: Callable[..., Fences | None]
     words: str
     spread: str = ""
+    trees: Callable[..., tuple[exp.Expr | None, exp.Expr | None]] | None = None
 
     def stats(self, column: str, by: tuple[str, ...]) -> Iterable[Stat]:
         """What has to be measured of a column."""
@@ -103,9 +110,16 @@ def iqr(factor: float) -> Rule:
         part = f"{said(factor)} × IQR {said(spread)}"
         return Fences(low, high, f"Q1 {said(q1)} − {part}, Q3 {said(q3)} + {part}")
 
-    return Rule(
-        (("quantile", 0.25), ("quantile", 0.75)), fences, f"Q1 − {said(factor)} × IQR, Q3 + {said(factor)} × IQR", "IQR"
-    )
+    def trees(values: Measured, q1: exp.Expr, q3: exp.Expr) -> tuple[exp.Expr, exp.Expr]:
+        spread = values.once(_minus(q3, q1), rounded=True)
+        reach = _times(factor, spread)
+        low, high = (
+            values.once(where_positive(spread, each), rounded=True) for each in (_minus(q1, reach), _plus(q3, reach))
+        )
+        return low, high
+
+    words = f"Q1 − {said(factor)} × IQR, Q3 + {said(factor)} × IQR"
+    return Rule((("quantile", 0.25), ("quantile", 0.75)), fences, words, "IQR", trees)
 
 
 def zscore(threshold: float) -> Rule:
@@ -122,6 +136,7 @@ def zscore(threshold: float) -> Rule:
         fences,
         f"mean ± {said(threshold)} × standard deviation",
         "standard deviation",
+        lambda values, mean, deviation: _around(values, mean, deviation, _times(threshold, deviation)),
     )
 
 
@@ -135,7 +150,12 @@ def mad(threshold: float) -> Rule:
         told = f"median {said(median)} ± {said(threshold)} × MAD {said(deviation)} / {CONSISTENCY}"
         return Fences(rounded(median - reach), rounded(median + reach), told)
 
-    return Rule((("median", None), ("mad", None)), fences, f"median ± {said(threshold)} × MAD / {CONSISTENCY}", "MAD")
+    def trees(values: Measured, median: exp.Expr, deviation: exp.Expr) -> tuple[exp.Expr, exp.Expr]:
+        reach = exp.Div(this=_times(threshold, deviation), expression=literal(CONSISTENCY))
+        return _around(values, median, deviation, reach)
+
+    words = f"median ± {said(threshold)} × MAD / {CONSISTENCY}"
+    return Rule((("median", None), ("mad", None)), fences, words, "MAD", trees)
 
 
 def percentile(lower: float, upper: float) -> Rule:
@@ -145,9 +165,64 @@ def percentile(lower: float, upper: float) -> Rule:
         told = f"quantiles {said(lower)} and {said(upper)}"
         return Fences(None if lower <= 0 else low, None if upper >= 1 else high, told)
 
-    return Rule((("quantile", lower), ("quantile", upper)), fences, f"quantiles {said(lower)} and {said(upper)}")
+    def trees(values: Measured, low: exp.Expr, high: exp.Expr) -> tuple[exp.Expr | None, exp.Expr | None]:
+        return None if lower <= 0 else low, None if upper >= 1 else high
+
+    words = f"quantiles {said(lower)} and {said(upper)}"
+    return Rule((("quantile", lower), ("quantile", upper)), fences, words, trees=trees)
 
 
 def fixed(low: float | None, high: float | None) -> Rule:
     """Bounds that a user names."""
     return Rule((), lambda: Fences(low, high, "as the recipe says", exact=True), "as the recipe says")
+
+
+def _minus(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.Paren(this=exp.Sub(this=left.copy(), expression=right.copy()))
+
+
+def _plus(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.Paren(this=exp.Add(this=left.copy(), expression=right.copy()))
+
+
+def _times(factor: float, number: exp.Expr) -> exp.Expr:
+    return exp.Paren(this=exp.Mul(this=literal(factor), expression=number.copy()))
+
+
+def _around(values: Measured, middle: exp.Expr, deviation: exp.Expr, reach: exp.Expr) -> tuple[exp.Expr, exp.Expr]:
+    low, high = (
+        values.once(where_positive(deviation, each), rounded=True)
+        for each in (_minus(middle, reach), _plus(middle, reach))
+    )
+    return low, high
+
+
+def bounds_of(
+    values: Measured, low: exp.Expr | None, high: exp.Expr | None, kind: DataType
+) -> tuple[tuple[exp.Expr | None, exp.Expr | None], tuple[exp.Expr | None, exp.Expr | None]]:
+    """What outliers are clipped to, and what is compared, as ``Fences.bounds`` and ``Fences.tested`` have it."""
+    slack = literal(HALF_A_DIGIT)
+    wide_low = low and _minus(low, _product(exp.Abs(this=low.copy()), slack))
+    wide_high = high and _plus(high, _product(exp.Abs(this=high.copy()), slack))
+    if kind.kind == "float":
+        return (low, high), (wide_low and values.once(wide_low), wide_high and values.once(wide_high))
+    least = wide_low and values.once(call("ceil", wide_low))
+    greatest = wide_high and values.once(call("floor", wide_high))
+    if least is not None and greatest is not None and wide_low is not None and wide_high is not None:
+        crossed = exp.GT(this=least.copy(), expression=greatest.copy())
+        least, greatest = (
+            choose((crossed, call("floor", wide_low)), otherwise=least),
+            choose((crossed, call("ceil", wide_high)), otherwise=greatest),
+        )
+    steps = tuple(each and values.once(_integer(each)) for each in (least, greatest))
+    return (steps[0], steps[1]), (steps[0], steps[1])
+
+
+def _product(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.Mul(this=left, expression=right.copy())
+
+
+def _integer(value: exp.Expr) -> exp.Expr:
+    """The whole number, null where it is beyond 64 bits and so bounds nothing."""
+    within = exp.LT(this=exp.Abs(this=value.copy()), expression=literal(9.2e18))
+    return choose((within, cast_to(value, INTEGER)))

@@ -13,8 +13,9 @@ from sanitizer_core.errors import PlanError
 from sanitizer_core.ops.base import ColumnsOperation, Needs
 from sanitizer_core.ops.effects import Effect, Note, RemoveRows, Rewrite
 from sanitizer_core.ops.flag import flag
+from sanitizer_core.ops.measured import Measured
 from sanitizer_core.ops.outliers.fences import Fences, Rule, fixed, iqr, mad, percentile, zscore
-from sanitizer_core.ops.outliers.verdict import Verdict, verdict, verdict_by_group
+from sanitizer_core.ops.outliers.verdict import Verdict, verdict, verdict_by_group, verdict_measured
 from sanitizer_core.ops.selector import no_such_column
 from sanitizer_core.ops.spelling import spelled
 from sanitizer_core.ops.stat import Fitted, Stat
@@ -128,13 +129,19 @@ class HandleOutliers(ColumnsOperation):
                 effects.append(judged)
             else:
                 verdicts.append(judged)
+        return (*effects, *self._actions(verdicts, schema), *self._unjudged_flags(verdicts, schema))
+
+    def measured(self, schema: Schema, values: Measured) -> tuple[Effect, ...] | None:
+        verdicts = [verdict_measured(cell, self._rule, values) for cell in self._cells(schema)]
+        if self.by or None in verdicts:
+            return None
+        return tuple(self._actions([each for each in verdicts if each is not None], schema))
+
+    def _actions(self, verdicts: list[Verdict], schema: Schema) -> Iterator[Effect]:
         if self.action == "remove":
-            return (*effects, *self._removals(verdicts))
-        return (
-            *effects,
-            *(self._cell_effect(each, schema) for each in verdicts),
-            *self._unjudged_flags(verdicts, schema),
-        )
+            yield from self._removals(verdicts)
+        else:
+            yield from (self._cell_effect(each, schema) for each in verdicts)
 
     @property
     def _rule(self) -> Rule:

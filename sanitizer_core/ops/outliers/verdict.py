@@ -9,7 +9,8 @@ from typing import Any
 from sqlglot import exp
 
 from sanitizer_core.ops.constant import typed
-from sanitizer_core.ops.outliers.fences import Fences
+from sanitizer_core.ops.measured import Measured
+from sanitizer_core.ops.outliers.fences import Fences, Rule, bounds_of
 from sanitizer_core.ops.wording import listed, said
 from sanitizer_core.schema import Column, Schema
 from sanitizer_core.sql import call, column
@@ -63,6 +64,17 @@ def verdict(cell: Column, fences: Fences) -> Verdict:
     return Verdict(cell, low, high, below, above, _told(fences))
 
 
+def verdict_measured(cell: Column, rule: Rule, values: Measured) -> Verdict | None:
+    """The verdict on a column by fences that the statement measures; ``None`` where they cannot be said so."""
+    if rule.trees is None or cell.type.kind == "decimal" or (cell.type.native or "").upper() in ("FLOAT", "REAL"):
+        return None
+    low, high = rule.trees(values, *(values.of(stat) for stat in rule.stats(cell.name, ())))
+    clipped, tested = bounds_of(values, low, high, cell.type)
+    below, above = _beyond(cell, *tested)
+    nothing = exp.Null()
+    return Verdict(cell, clipped[0] or nothing, clipped[1] or nothing, below, above, f"the fences ({rule.words})")
+
+
 def _constant(bound: Any, cell: Column) -> exp.Expr | None:
     """A bound to compare with: as a double for any float, however narrow."""
     if bound is None:
@@ -85,6 +97,7 @@ def verdict_by_group(
 def _beyond(cell: Column, low: exp.Expr | None, high: exp.Expr | None) -> tuple[exp.Expr, exp.Expr]:
     """Whether the cell lies below and above; engines sort NaN above all numbers, but it is none."""
     value = column(cell.name)
+    low, high = low and low.copy(), high and high.copy()
     below = exp.LT(this=value.copy(), expression=low) if low is not None else exp.false()
     above: exp.Expr = exp.GT(this=value.copy(), expression=high) if high is not None else exp.false()
     if high is not None and cell.type.kind == "float":

@@ -10,8 +10,9 @@ from sqlglot import exp
 from sanitizer_core.ops.outliers.fences import HALF_A_DIGIT
 from sanitizer_core.ops.stat import Measure
 from sanitizer_core.ops.wording import said
-from sanitizer_core.sql import call, literal, value_of
-from sanitizer_core.sql.logic import all_of, choose, negated
+from sanitizer_core.schema import FLOAT
+from sanitizer_core.sql import call, cast_to, literal, value_of
+from sanitizer_core.sql.logic import all_of, choose, is_null, negated
 
 Passes = tuple[exp.Expr, ...]
 
@@ -24,6 +25,7 @@ class Formula:
         asks: what it measures.
         passes: from the cell as a double, and what was measured, to the trees of its new value.
         told: the formula with its numbers, for the log.
+        trees: as ``passes``, of measured values as trees.
         above: the bound that numbers have to be above, where the scale is not for all.
     """
 
@@ -31,6 +33,7 @@ class Formula:
     passes: Callable[[exp.Expr, Sequence[float]], Passes]
     told: Callable[[Sequence[float]], str]
     above: float | None = None
+    trees: Callable[[exp.Expr, Sequence[exp.Expr]], Passes] | None = None
 
 
 def _shifted(value: exp.Expr, by: float, unit: float) -> exp.Expr:
@@ -48,6 +51,24 @@ def _scaled(value: exp.Expr, by: float, spread: float) -> exp.Expr:
     return choose((near, literal(0.0)), otherwise=difference)
 
 
+def _scaled_by(value: exp.Expr, by: exp.Expr, spread: exp.Expr) -> exp.Expr:
+    """As ``_scaled``, of trees."""
+    difference = exp.Paren(this=exp.Sub(this=value, expression=by.copy()))
+    reach = exp.Mul(this=exp.Abs(this=by.copy()), expression=literal(HALF_A_DIGIT))
+    near = all_of(
+        [
+            exp.LTE(this=spread.copy(), expression=literal(0.0)),
+            exp.LTE(this=exp.Abs(this=difference.copy()), expression=reach),
+        ]
+    )
+    shared = exp.Div(this=difference.copy(), expression=spread.copy())
+    return choose((is_null(by), value), (near, literal(0.0)), (_positive(spread), shared), otherwise=difference)
+
+
+def _positive(number: exp.Expr) -> exp.Expr:
+    return exp.GT(this=number.copy(), expression=literal(0.0))
+
+
 def _written(by: float, unit: float) -> str:
     return f"(x − {said(by)}) / {said(unit)}"
 
@@ -58,6 +79,7 @@ def standard() -> Formula:
         (("mean", None), ("stddev", None)),
         lambda value, found: (_scaled(value, found[0], found[1]),),
         lambda found: f"{_written(found[0], found[1] or 1.0)}, the mean and the standard deviation",
+        trees=lambda value, found: (_scaled_by(value, found[0], found[1]),),
     )
 
 
@@ -68,6 +90,9 @@ def robust(lower: float, upper: float) -> Formula:
         lambda value, found: (_scaled(value, found[0], found[2] - found[1]),),
         lambda found: (
             f"{_written(found[0], (found[2] - found[1]) or 1.0)}, the median and the distance of the quantiles {said(lower)} and {said(upper)}"
+        ),
+        trees=lambda value, found: (
+            _scaled_by(value, found[0], exp.Paren(this=exp.Sub(this=found[2].copy(), expression=found[1].copy()))),
         ),
     )
 
@@ -90,7 +115,18 @@ def min_max(low: float, high: float, *, clip: bool) -> Formula:
     def told(found: Sequence[float]) -> str:
         return f"from {said(found[0])}–{said(found[1])} to {said(low)}–{said(high)}"
 
-    return Formula((("min", None), ("max", None)), passes, told)
+    def trees(value: exp.Expr, found: Sequence[exp.Expr]) -> Passes:
+        least, greatest = (cast_to(each.copy(), FLOAT) for each in found)
+        whole = exp.Paren(this=exp.Sub(this=greatest, expression=least.copy()))
+        distance = choose((_positive(whole), whole), otherwise=literal(1.0))
+        share = exp.Div(this=exp.Paren(this=exp.Sub(this=value, expression=least)), expression=distance)
+        scaled: exp.Expr = choose((is_null(found[0]), value), otherwise=share)
+        if (low, high) != (0.0, 1.0):
+            moved = exp.Mul(this=exp.Paren(this=share.copy()), expression=literal(high - low))
+            scaled = choose((is_null(found[0]), value), otherwise=exp.Add(this=literal(low), expression=moved))
+        return (scaled, _within(low, high)) if clip else (scaled,)
+
+    return Formula((("min", None), ("max", None)), passes, told, trees=trees)
 
 
 def _within(low: float, high: float) -> exp.Expr:

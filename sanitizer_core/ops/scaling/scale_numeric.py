@@ -10,6 +10,7 @@ from sqlglot import exp
 from sanitizer_core.errors import FitError, Where
 from sanitizer_core.ops.base import AnyCase, ColumnsOperation, Needs
 from sanitizer_core.ops.effects import Effect, Note, RemoveRows, Rewrite
+from sanitizer_core.ops.measured import Measured
 from sanitizer_core.ops.scaling.formula import Formula, log, min_max, robust, standard
 from sanitizer_core.ops.spelling import spelled
 from sanitizer_core.ops.stat import Fitted, Stat
@@ -105,6 +106,17 @@ class ScaleNumeric(ColumnsOperation):
 
     def effects(self, schema: Schema, fitted: Fitted) -> tuple[Effect, ...]:
         return tuple(effect for cell in self.chosen(schema) for effect in self._cell(cell, fitted))
+
+    def measured(self, schema: Schema, values: Measured) -> tuple[Effect, ...] | None:
+        formula = self._formula
+        if formula.trees is None:
+            return None
+        effects: list[Effect] = []
+        for cell in self.chosen(schema):
+            found = [values.of(Stat(cell.name, measure, argument)) for measure, argument in formula.asks]
+            passes = formula.trees(cast_to(column(cell.name), FLOAT), found)
+            effects.append(Rewrite(cell.name, passes, FLOAT, f"scaled by what was measured: {self.method}"))
+        return tuple(effects)
 
     @property
     def _formula(self) -> Formula:

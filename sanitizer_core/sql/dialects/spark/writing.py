@@ -9,10 +9,11 @@ _NAIVE = exp.DataType.Type.TIMESTAMPNTZ
 
 def spark_sql(tree: exp.Expr) -> str:
     """The text of a tree: a moment without a zone is Spark's ``TIMESTAMP_NTZ``, and times of day are its own ``TIME``."""
-    return tree.transform(_as_spark).sql("spark")
+    return tree.transform(as_spark).sql("spark")
 
 
-def _as_spark(node: exp.Expr) -> exp.Expr:
+def as_spark(node: exp.Expr) -> exp.Expr:
+    """One node of a tree, in the same words."""
     if isinstance(node, exp.DataType) and node.this == exp.DataType.Type.TIMESTAMP:
         return exp.DataType(this=_NAIVE)
     if isinstance(node, exp.DataType) and node.this == exp.DataType.Type.TIME:

@@ -1,0 +1,11 @@
+"""How BigQuery says the portable functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sanitizer_core.sql.dialects.bigquery import dates, numbers, text
+from sanitizer_core.sql.function import Said
+
+LOWERINGS: Mapping[str, Said] = {**text.LOWERINGS, **numbers.LOWERINGS, **dates.LOWERINGS}
+"""By the function's name."""
