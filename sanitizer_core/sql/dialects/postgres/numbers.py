@@ -116,7 +116,7 @@ LOWERINGS: Mapping[str, Said] = {
     "cast_integer": f"CASE WHEN :value ~ '^[+-]?[0-9]+$' THEN {_INTEGER} WHEN :value ~ '{_PLAIN}' AND length(:value) <= {_LONGEST}"
     " THEN CASE WHEN round(CAST(:value AS numeric)) BETWEEN -9223372036854775808 AND 9223372036854775807"
     " THEN CAST(round(CAST(:value AS numeric)) AS bigint) END END",
-    "cast_float": f"CASE WHEN :value ~ '{_WITH_EXPONENT}' THEN {_double(':value')} END",
+    "cast_float": f"CASE WHEN {_ANY} ~ '{_WITH_EXPONENT}' THEN {_double(_ANY)} END",
     # A decimal of another size is converted by its text, too.
     "cast_decimal": f"CASE WHEN {_ANY} ~ '{_WITH_EXPONENT}' AND length({_ANY}) <= {_LONGEST}"
     f" AND coalesce(length(ltrim(substring({_ANY} FROM '[eE][+-]?([0-9]+)$'), '0')), 0) <= 4 THEN {_decimal(_ANY)} END",
