@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sanitizer_core.sql.dialects.trino import dates, numbers, text
+from sanitizer_core.sql.dialects.trino import dates, judging, numbers, text
 from sanitizer_core.sql.function import Said
 
-LOWERINGS: Mapping[str, Said] = {**text.LOWERINGS, **numbers.LOWERINGS, **dates.LOWERINGS}
+LOWERINGS: Mapping[str, Said] = {**text.LOWERINGS, **numbers.LOWERINGS, **dates.LOWERINGS, **judging.LOWERINGS}
 """By the function's name."""
