@@ -27,9 +27,9 @@
 {%- endmacro %}
 
 {% macro snowflake__clip_outliers(form, column, low, high, type) -%}
-{%- if form == 'float both' -%}{{ sanitizer.cannot_say('clip_outliers', 'snowflake cannot say \u0027is_nan\u0027') }}
+{%- if form == 'float both' -%}CASE WHEN ({{ column }}) < CAST({{ low }} AS DOUBLE) THEN CAST({{ low }} AS DOUBLE) WHEN ({{ column }}) > CAST({{ high }} AS DOUBLE) AND NOT ((({{ column }}) = CAST('NaN' AS DOUBLE))) THEN CAST({{ high }} AS DOUBLE) ELSE ({{ column }}) END
 {%- elif form == 'float low' -%}CASE WHEN ({{ column }}) < CAST({{ low }} AS DOUBLE) THEN CAST({{ low }} AS DOUBLE) WHEN FALSE THEN NULL ELSE ({{ column }}) END
-{%- elif form == 'float high' -%}{{ sanitizer.cannot_say('clip_outliers', 'snowflake cannot say \u0027is_nan\u0027') }}
+{%- elif form == 'float high' -%}CASE WHEN FALSE THEN NULL WHEN ({{ column }}) > CAST({{ high }} AS DOUBLE) AND NOT ((({{ column }}) = CAST('NaN' AS DOUBLE))) THEN CAST({{ high }} AS DOUBLE) ELSE ({{ column }}) END
 {%- elif form == 'integer both' -%}CASE WHEN ({{ column }}) < {{ low }} THEN {{ low }} WHEN ({{ column }}) > {{ high }} THEN {{ high }} ELSE ({{ column }}) END
 {%- elif form == 'integer low' -%}CASE WHEN ({{ column }}) < {{ low }} THEN {{ low }} WHEN FALSE THEN NULL ELSE ({{ column }}) END
 {%- elif form == 'integer high' -%}CASE WHEN FALSE THEN NULL WHEN ({{ column }}) > {{ high }} THEN {{ high }} ELSE ({{ column }}) END
@@ -38,9 +38,9 @@
 {%- endmacro %}
 
 {% macro bigquery__clip_outliers(form, column, low, high, type) -%}
-{%- if form == 'float both' -%}{{ sanitizer.cannot_say('clip_outliers', 'bigquery cannot say \u0027is_nan\u0027') }}
+{%- if form == 'float both' -%}CASE WHEN ({{ column }}) < CAST({{ low }} AS FLOAT64) THEN CAST({{ low }} AS FLOAT64) WHEN ({{ column }}) > CAST({{ high }} AS FLOAT64) AND NOT (IS_NAN(({{ column }}))) THEN CAST({{ high }} AS FLOAT64) ELSE ({{ column }}) END
 {%- elif form == 'float low' -%}CASE WHEN ({{ column }}) < CAST({{ low }} AS FLOAT64) THEN CAST({{ low }} AS FLOAT64) WHEN FALSE THEN NULL ELSE ({{ column }}) END
-{%- elif form == 'float high' -%}{{ sanitizer.cannot_say('clip_outliers', 'bigquery cannot say \u0027is_nan\u0027') }}
+{%- elif form == 'float high' -%}CASE WHEN FALSE THEN NULL WHEN ({{ column }}) > CAST({{ high }} AS FLOAT64) AND NOT (IS_NAN(({{ column }}))) THEN CAST({{ high }} AS FLOAT64) ELSE ({{ column }}) END
 {%- elif form == 'integer both' -%}CASE WHEN ({{ column }}) < {{ low }} THEN {{ low }} WHEN ({{ column }}) > {{ high }} THEN {{ high }} ELSE ({{ column }}) END
 {%- elif form == 'integer low' -%}CASE WHEN ({{ column }}) < {{ low }} THEN {{ low }} WHEN FALSE THEN NULL ELSE ({{ column }}) END
 {%- elif form == 'integer high' -%}CASE WHEN FALSE THEN NULL WHEN ({{ column }}) > {{ high }} THEN {{ high }} ELSE ({{ column }}) END
@@ -49,9 +49,9 @@
 {%- endmacro %}
 
 {% macro redshift__clip_outliers(form, column, low, high, type) -%}
-{%- if form == 'float both' -%}{{ sanitizer.cannot_say('clip_outliers', 'redshift cannot say \u0027is_nan\u0027') }}
+{%- if form == 'float both' -%}CASE WHEN ({{ column }}) < CAST({{ low }} AS DOUBLE PRECISION) THEN CAST({{ low }} AS DOUBLE PRECISION) WHEN ({{ column }}) > CAST({{ high }} AS DOUBLE PRECISION) AND NOT ((({{ column }}) = CAST('NaN' AS DOUBLE PRECISION))) THEN CAST({{ high }} AS DOUBLE PRECISION) ELSE ({{ column }}) END
 {%- elif form == 'float low' -%}CASE WHEN ({{ column }}) < CAST({{ low }} AS DOUBLE PRECISION) THEN CAST({{ low }} AS DOUBLE PRECISION) WHEN FALSE THEN NULL ELSE ({{ column }}) END
-{%- elif form == 'float high' -%}{{ sanitizer.cannot_say('clip_outliers', 'redshift cannot say \u0027is_nan\u0027') }}
+{%- elif form == 'float high' -%}CASE WHEN FALSE THEN NULL WHEN ({{ column }}) > CAST({{ high }} AS DOUBLE PRECISION) AND NOT ((({{ column }}) = CAST('NaN' AS DOUBLE PRECISION))) THEN CAST({{ high }} AS DOUBLE PRECISION) ELSE ({{ column }}) END
 {%- elif form == 'integer both' -%}CASE WHEN ({{ column }}) < {{ low }} THEN {{ low }} WHEN ({{ column }}) > {{ high }} THEN {{ high }} ELSE ({{ column }}) END
 {%- elif form == 'integer low' -%}CASE WHEN ({{ column }}) < {{ low }} THEN {{ low }} WHEN FALSE THEN NULL ELSE ({{ column }}) END
 {%- elif form == 'integer high' -%}CASE WHEN FALSE THEN NULL WHEN ({{ column }}) > {{ high }} THEN {{ high }} ELSE ({{ column }}) END
@@ -60,9 +60,9 @@
 {%- endmacro %}
 
 {% macro databricks__clip_outliers(form, column, low, high, type) -%}
-{%- if form == 'float both' -%}{{ sanitizer.cannot_say('clip_outliers', 'databricks cannot say \u0027is_nan\u0027') }}
+{%- if form == 'float both' -%}CASE WHEN ({{ column }}) < CAST({{ low }} AS DOUBLE) THEN CAST({{ low }} AS DOUBLE) WHEN ({{ column }}) > CAST({{ high }} AS DOUBLE) AND NOT ((({{ column }}) = CAST('NaN' AS DOUBLE))) THEN CAST({{ high }} AS DOUBLE) ELSE ({{ column }}) END
 {%- elif form == 'float low' -%}CASE WHEN ({{ column }}) < CAST({{ low }} AS DOUBLE) THEN CAST({{ low }} AS DOUBLE) WHEN FALSE THEN NULL ELSE ({{ column }}) END
-{%- elif form == 'float high' -%}{{ sanitizer.cannot_say('clip_outliers', 'databricks cannot say \u0027is_nan\u0027') }}
+{%- elif form == 'float high' -%}CASE WHEN FALSE THEN NULL WHEN ({{ column }}) > CAST({{ high }} AS DOUBLE) AND NOT ((({{ column }}) = CAST('NaN' AS DOUBLE))) THEN CAST({{ high }} AS DOUBLE) ELSE ({{ column }}) END
 {%- elif form == 'integer both' -%}CASE WHEN ({{ column }}) < {{ low }} THEN {{ low }} WHEN ({{ column }}) > {{ high }} THEN {{ high }} ELSE ({{ column }}) END
 {%- elif form == 'integer low' -%}CASE WHEN ({{ column }}) < {{ low }} THEN {{ low }} WHEN FALSE THEN NULL ELSE ({{ column }}) END
 {%- elif form == 'integer high' -%}CASE WHEN FALSE THEN NULL WHEN ({{ column }}) > {{ high }} THEN {{ high }} ELSE ({{ column }}) END
@@ -82,9 +82,9 @@
 {%- endmacro %}
 
 {% macro trino__clip_outliers(form, column, low, high, type) -%}
-{%- if form == 'float both' -%}{{ sanitizer.cannot_say('clip_outliers', 'trino cannot say \u0027is_nan\u0027') }}
+{%- if form == 'float both' -%}CASE WHEN ({{ column }}) < CAST({{ low }} AS DOUBLE) THEN CAST({{ low }} AS DOUBLE) WHEN ({{ column }}) > CAST({{ high }} AS DOUBLE) AND NOT (IS_NAN(({{ column }}))) THEN CAST({{ high }} AS DOUBLE) ELSE ({{ column }}) END
 {%- elif form == 'float low' -%}CASE WHEN ({{ column }}) < CAST({{ low }} AS DOUBLE) THEN CAST({{ low }} AS DOUBLE) WHEN FALSE THEN NULL ELSE ({{ column }}) END
-{%- elif form == 'float high' -%}{{ sanitizer.cannot_say('clip_outliers', 'trino cannot say \u0027is_nan\u0027') }}
+{%- elif form == 'float high' -%}CASE WHEN FALSE THEN NULL WHEN ({{ column }}) > CAST({{ high }} AS DOUBLE) AND NOT (IS_NAN(({{ column }}))) THEN CAST({{ high }} AS DOUBLE) ELSE ({{ column }}) END
 {%- elif form == 'integer both' -%}CASE WHEN ({{ column }}) < {{ low }} THEN {{ low }} WHEN ({{ column }}) > {{ high }} THEN {{ high }} ELSE ({{ column }}) END
 {%- elif form == 'integer low' -%}CASE WHEN ({{ column }}) < {{ low }} THEN {{ low }} WHEN FALSE THEN NULL ELSE ({{ column }}) END
 {%- elif form == 'integer high' -%}CASE WHEN FALSE THEN NULL WHEN ({{ column }}) > {{ high }} THEN {{ high }} ELSE ({{ column }}) END

@@ -24,25 +24,25 @@
 {%- endmacro %}
 
 {% macro snowflake__nullify(form, column, also, keep) -%}
-{%- if form == 'folded' -%}{{ sanitizer.cannot_say('nullify', 'snowflake cannot say \u0027strip\u0027') }}
+{%- if form == 'folded' -%}LOWER(TRANSLATE(TRIM(({{ column }}), '\t\n\x0b\f\r                  　'), 'İΣ', 'iσ'))
 {%- else -%}{{ sanitizer.no_such_form('nullify', form, ['folded']) }}
 {%- endif -%}
 {%- endmacro %}
 
 {% macro bigquery__nullify(form, column, also, keep) -%}
-{%- if form == 'folded' -%}{{ sanitizer.cannot_say('nullify', 'bigquery cannot say \u0027strip\u0027') }}
+{%- if form == 'folded' -%}LOWER(TRANSLATE(TRIM(({{ column }}), '\t\n\v\f\r                  　'), 'İΣ', 'iσ'))
 {%- else -%}{{ sanitizer.no_such_form('nullify', form, ['folded']) }}
 {%- endif -%}
 {%- endmacro %}
 
 {% macro redshift__nullify(form, column, also, keep) -%}
-{%- if form == 'folded' -%}{{ sanitizer.cannot_say('nullify', 'redshift cannot say \u0027strip\u0027') }}
+{%- if form == 'folded' -%}LOWER(TRANSLATE(TRIM('\t\n\013\f\r                  　' FROM ({{ column }})), 'İΣ', 'iσ'))
 {%- else -%}{{ sanitizer.no_such_form('nullify', form, ['folded']) }}
 {%- endif -%}
 {%- endmacro %}
 
 {% macro databricks__nullify(form, column, also, keep) -%}
-{%- if form == 'folded' -%}{{ sanitizer.cannot_say('nullify', 'databricks cannot say \u0027strip\u0027') }}
+{%- if form == 'folded' -%}(CASE WHEN REGEXP_LIKE(TRIM(BOTH '\t\n\013\014\r                  　' FROM ({{ column }})), '[ᲉꟋꟌ꟎꟒꟔ꟚꟜ𐵐-𐵥𖺠-𖺸]') THEN ARRAY_JOIN(TRANSFORM(REGEXP_EXTRACT_ALL(TRIM(BOTH '\t\n\013\014\r                  　' FROM ({{ column }})), '(?s).', 0), c -> CASE WHEN REGEXP_LIKE(c, '[ᲉꟋꟌ꟎꟒꟔ꟚꟜ𐵐-𐵥𖺠-𖺸]') THEN c ELSE LOWER(TRANSLATE(c, 'İΣ', 'iσ')) END), '') ELSE LOWER(TRANSLATE(TRIM(BOTH '\t\n\013\014\r                  　' FROM ({{ column }})), 'İΣ', 'iσ')) END)
 {%- else -%}{{ sanitizer.no_such_form('nullify', form, ['folded']) }}
 {%- endif -%}
 {%- endmacro %}
@@ -54,7 +54,7 @@
 {%- endmacro %}
 
 {% macro trino__nullify(form, column, also, keep) -%}
-{%- if form == 'folded' -%}{{ sanitizer.cannot_say('nullify', 'trino cannot say \u0027strip\u0027') }}
+{%- if form == 'folded' -%}LOWER(TRIM(BOTH '	{{ '\n' }}{{ '\r' }}                  　' FROM ({{ column }})))
 {%- else -%}{{ sanitizer.no_such_form('nullify', form, ['folded']) }}
 {%- endif -%}
 {%- endmacro %}

@@ -17,25 +17,25 @@
 {%- endmacro %}
 
 {% macro snowflake__to_boolean(form, column) -%}
-{%- if form == 'words' -%}{{ sanitizer.cannot_say('to_boolean', 'snowflake cannot say \u0027lower\u0027') }}
+{%- if form == 'words' -%}CASE WHEN (LOWER(TRANSLATE(({{ column }}), 'İΣ', 'iσ')) IN ('true', 't', 'yes', 'y', 'on', '1')) THEN TRUE WHEN (LOWER(TRANSLATE(({{ column }}), 'İΣ', 'iσ')) IN ('false', 'f', 'no', 'n', 'off', '0')) THEN FALSE ELSE CASE WHEN (LOWER(TRANSLATE(TRIM(({{ column }}), '\t\n\x0b\f\r                  　'), 'İΣ', 'iσ')) IN ('true', 't', 'yes', 'y', 'on', '1')) THEN TRUE WHEN (LOWER(TRANSLATE(TRIM(({{ column }}), '\t\n\x0b\f\r                  　'), 'İΣ', 'iσ')) IN ('false', 'f', 'no', 'n', 'off', '0')) THEN FALSE END END
 {%- else -%}{{ sanitizer.no_such_form('to_boolean', form, ['words']) }}
 {%- endif -%}
 {%- endmacro %}
 
 {% macro bigquery__to_boolean(form, column) -%}
-{%- if form == 'words' -%}{{ sanitizer.cannot_say('to_boolean', 'bigquery cannot say \u0027lower\u0027') }}
+{%- if form == 'words' -%}CASE WHEN (LOWER(TRANSLATE(({{ column }}), 'İΣ', 'iσ')) IN ('true', 't', 'yes', 'y', 'on', '1')) THEN TRUE WHEN (LOWER(TRANSLATE(({{ column }}), 'İΣ', 'iσ')) IN ('false', 'f', 'no', 'n', 'off', '0')) THEN FALSE ELSE (SELECT CASE WHEN (`@it` IN ('true', 't', 'yes', 'y', 'on', '1')) THEN TRUE WHEN (`@it` IN ('false', 'f', 'no', 'n', 'off', '0')) THEN FALSE END FROM UNNEST([LOWER(TRANSLATE(TRIM(({{ column }}), '\t\n\v\f\r                  　'), 'İΣ', 'iσ'))]) AS `@it`) END
 {%- else -%}{{ sanitizer.no_such_form('to_boolean', form, ['words']) }}
 {%- endif -%}
 {%- endmacro %}
 
 {% macro redshift__to_boolean(form, column) -%}
-{%- if form == 'words' -%}{{ sanitizer.cannot_say('to_boolean', 'redshift cannot say \u0027lower\u0027') }}
+{%- if form == 'words' -%}CASE WHEN (LOWER(TRANSLATE(({{ column }}), 'İΣ', 'iσ')) IN ('true', 't', 'yes', 'y', 'on', '1')) THEN TRUE WHEN (LOWER(TRANSLATE(({{ column }}), 'İΣ', 'iσ')) IN ('false', 'f', 'no', 'n', 'off', '0')) THEN FALSE ELSE CASE WHEN (LOWER(TRANSLATE(TRIM('\t\n\013\f\r                  　' FROM ({{ column }})), 'İΣ', 'iσ')) IN ('true', 't', 'yes', 'y', 'on', '1')) THEN TRUE WHEN (LOWER(TRANSLATE(TRIM('\t\n\013\f\r                  　' FROM ({{ column }})), 'İΣ', 'iσ')) IN ('false', 'f', 'no', 'n', 'off', '0')) THEN FALSE END END
 {%- else -%}{{ sanitizer.no_such_form('to_boolean', form, ['words']) }}
 {%- endif -%}
 {%- endmacro %}
 
 {% macro databricks__to_boolean(form, column) -%}
-{%- if form == 'words' -%}{{ sanitizer.cannot_say('to_boolean', 'databricks cannot say \u0027lower\u0027') }}
+{%- if form == 'words' -%}CASE WHEN (ARRAY_CONTAINS(SPLIT('true\nt\nyes\ny\non\n1', '\n'), ((CASE WHEN REGEXP_LIKE(({{ column }}), '[ᲉꟋꟌ꟎꟒꟔ꟚꟜ𐵐-𐵥𖺠-𖺸]') THEN ARRAY_JOIN(TRANSFORM(REGEXP_EXTRACT_ALL(({{ column }}), '(?s).', 0), c -> CASE WHEN REGEXP_LIKE(c, '[ᲉꟋꟌ꟎꟒꟔ꟚꟜ𐵐-𐵥𖺠-𖺸]') THEN c ELSE LOWER(TRANSLATE(c, 'İΣ', 'iσ')) END), '') ELSE LOWER(TRANSLATE(({{ column }}), 'İΣ', 'iσ')) END)))) THEN TRUE WHEN (ARRAY_CONTAINS(SPLIT('false\nf\nno\nn\noff\n0', '\n'), ((CASE WHEN REGEXP_LIKE(({{ column }}), '[ᲉꟋꟌ꟎꟒꟔ꟚꟜ𐵐-𐵥𖺠-𖺸]') THEN ARRAY_JOIN(TRANSFORM(REGEXP_EXTRACT_ALL(({{ column }}), '(?s).', 0), c -> CASE WHEN REGEXP_LIKE(c, '[ᲉꟋꟌ꟎꟒꟔ꟚꟜ𐵐-𐵥𖺠-𖺸]') THEN c ELSE LOWER(TRANSLATE(c, 'İΣ', 'iσ')) END), '') ELSE LOWER(TRANSLATE(({{ column }}), 'İΣ', 'iσ')) END)))) THEN FALSE ELSE TRANSFORM(ARRAY(((CASE WHEN REGEXP_LIKE(TRIM(BOTH '\t\n\013\014\r                  　' FROM ({{ column }})), '[ᲉꟋꟌ꟎꟒꟔ꟚꟜ𐵐-𐵥𖺠-𖺸]') THEN ARRAY_JOIN(TRANSFORM(REGEXP_EXTRACT_ALL(TRIM(BOTH '\t\n\013\014\r                  　' FROM ({{ column }})), '(?s).', 0), c -> CASE WHEN REGEXP_LIKE(c, '[ᲉꟋꟌ꟎꟒꟔ꟚꟜ𐵐-𐵥𖺠-𖺸]') THEN c ELSE LOWER(TRANSLATE(c, 'İΣ', 'iσ')) END), '') ELSE LOWER(TRANSLATE(TRIM(BOTH '\t\n\013\014\r                  　' FROM ({{ column }})), 'İΣ', 'iσ')) END))), `@it` -> CASE WHEN (ARRAY_CONTAINS(SPLIT('true\nt\nyes\ny\non\n1', '\n'), `@it`)) THEN TRUE WHEN (ARRAY_CONTAINS(SPLIT('false\nf\nno\nn\noff\n0', '\n'), `@it`)) THEN FALSE END)[0] END
 {%- else -%}{{ sanitizer.no_such_form('to_boolean', form, ['words']) }}
 {%- endif -%}
 {%- endmacro %}
@@ -47,7 +47,7 @@
 {%- endmacro %}
 
 {% macro trino__to_boolean(form, column) -%}
-{%- if form == 'words' -%}{{ sanitizer.cannot_say('to_boolean', 'trino cannot say \u0027lower\u0027') }}
+{%- if form == 'words' -%}CASE WHEN (LOWER(({{ column }})) IN ('true', 't', 'yes', 'y', 'on', '1')) THEN TRUE WHEN (LOWER(({{ column }})) IN ('false', 'f', 'no', 'n', 'off', '0')) THEN FALSE ELSE ELEMENT_AT(TRANSFORM(ARRAY[LOWER(TRIM(BOTH '	{{ '\n' }}{{ '\r' }}                  　' FROM ({{ column }})))], "@it" -> CASE WHEN ("@it" IN ('true', 't', 'yes', 'y', 'on', '1')) THEN TRUE WHEN ("@it" IN ('false', 'f', 'no', 'n', 'off', '0')) THEN FALSE END), 1) END
 {%- else -%}{{ sanitizer.no_such_form('to_boolean', form, ['words']) }}
 {%- endif -%}
 {%- endmacro %}

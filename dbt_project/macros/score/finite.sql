@@ -17,25 +17,25 @@
 {%- endmacro %}
 
 {% macro snowflake__finite(form, column) -%}
-{%- if form == 'only' -%}{{ sanitizer.cannot_say('finite', 'snowflake cannot say \u0027finite\u0027') }}
+{%- if form == 'only' -%}(CASE WHEN NOT ({{ column }}) IN (CAST('NaN' AS DOUBLE), CAST('inf' AS DOUBLE), CAST('-inf' AS DOUBLE)) THEN ({{ column }}) END)
 {%- else -%}{{ sanitizer.no_such_form('finite', form, ['only']) }}
 {%- endif -%}
 {%- endmacro %}
 
 {% macro bigquery__finite(form, column) -%}
-{%- if form == 'only' -%}{{ sanitizer.cannot_say('finite', 'bigquery cannot say \u0027finite\u0027') }}
+{%- if form == 'only' -%}(CASE WHEN NOT (IS_NAN(({{ column }})) OR IS_INF(({{ column }}))) THEN ({{ column }}) END)
 {%- else -%}{{ sanitizer.no_such_form('finite', form, ['only']) }}
 {%- endif -%}
 {%- endmacro %}
 
 {% macro redshift__finite(form, column) -%}
-{%- if form == 'only' -%}{{ sanitizer.cannot_say('finite', 'redshift cannot say \u0027finite\u0027') }}
+{%- if form == 'only' -%}(CASE WHEN NOT ({{ column }}) IN (CAST('NaN' AS DOUBLE PRECISION), CAST('Infinity' AS DOUBLE PRECISION), CAST('-Infinity' AS DOUBLE PRECISION)) THEN ({{ column }}) END)
 {%- else -%}{{ sanitizer.no_such_form('finite', form, ['only']) }}
 {%- endif -%}
 {%- endmacro %}
 
 {% macro databricks__finite(form, column) -%}
-{%- if form == 'only' -%}{{ sanitizer.cannot_say('finite', 'databricks cannot say \u0027finite\u0027') }}
+{%- if form == 'only' -%}(CASE WHEN ABS(({{ column }})) < CAST('Infinity' AS DOUBLE) THEN ({{ column }}) END)
 {%- else -%}{{ sanitizer.no_such_form('finite', form, ['only']) }}
 {%- endif -%}
 {%- endmacro %}
@@ -47,7 +47,7 @@
 {%- endmacro %}
 
 {% macro trino__finite(form, column) -%}
-{%- if form == 'only' -%}{{ sanitizer.cannot_say('finite', 'trino cannot say \u0027finite\u0027') }}
+{%- if form == 'only' -%}(CASE WHEN IS_FINITE(({{ column }})) THEN ({{ column }}) END)
 {%- else -%}{{ sanitizer.no_such_form('finite', form, ['only']) }}
 {%- endif -%}
 {%- endmacro %}

@@ -17,25 +17,25 @@
 {%- endmacro %}
 
 {% macro snowflake__number_in(form, column) -%}
-{%- if form == 'only' -%}{{ sanitizer.cannot_say('number_in', 'snowflake cannot say \u0027loose_float\u0027') }}
+{%- if form == 'only' -%}(CASE WHEN REGEXP_LIKE(({{ column }}), '^([\t-\r    -     　]*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([Ee][+-]?[0-9]+)?[\t-\r    -     　]*)$') AND NOT TRY_TO_DOUBLE(TRIM(({{ column }}), '\t\n\x0b\f\r                  　')) IN (CAST('NaN' AS DOUBLE), CAST('inf' AS DOUBLE), CAST('-inf' AS DOUBLE)) THEN TRY_TO_DOUBLE(TRIM(({{ column }}), '\t\n\x0b\f\r                  　')) END)
 {%- else -%}{{ sanitizer.no_such_form('number_in', form, ['only']) }}
 {%- endif -%}
 {%- endmacro %}
 
 {% macro bigquery__number_in(form, column) -%}
-{%- if form == 'only' -%}{{ sanitizer.cannot_say('number_in', 'bigquery cannot say \u0027loose_float\u0027') }}
+{%- if form == 'only' -%}(CASE WHEN REGEXP_CONTAINS(({{ column }}), '^(?:[\t\n\v\f\r                  　]*[+-]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][+-]?[0-9]+)?[\t\n\v\f\r                  　]*)$') AND NOT (IS_NAN(SAFE_CAST(TRIM(({{ column }}), '\t\n\v\f\r                  　') AS FLOAT64)) OR IS_INF(SAFE_CAST(TRIM(({{ column }}), '\t\n\v\f\r                  　') AS FLOAT64))) THEN SAFE_CAST(TRIM(({{ column }}), '\t\n\v\f\r                  　') AS FLOAT64) END)
 {%- else -%}{{ sanitizer.no_such_form('number_in', form, ['only']) }}
 {%- endif -%}
 {%- endmacro %}
 
 {% macro redshift__number_in(form, column) -%}
-{%- if form == 'only' -%}{{ sanitizer.cannot_say('number_in', 'redshift cannot say \u0027loose_float\u0027') }}
+{%- if form == 'only' -%}(CASE WHEN ({{ column }}) ~ '^(([\t-\r ]|| | | | | | | | | | | | | | | | | |　)*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([Ee][+-]?[0-9]+)?([\t-\r ]|| | | | | | | | | | | | | | | | | |　)*)$' AND NOT TRY_CAST(TRIM('\t\n\013\f\r                  　' FROM ({{ column }})) AS DOUBLE PRECISION) IN (CAST('NaN' AS DOUBLE PRECISION), CAST('Infinity' AS DOUBLE PRECISION), CAST('-Infinity' AS DOUBLE PRECISION)) THEN TRY_CAST(TRIM('\t\n\013\f\r                  　' FROM ({{ column }})) AS DOUBLE PRECISION) END)
 {%- else -%}{{ sanitizer.no_such_form('number_in', form, ['only']) }}
 {%- endif -%}
 {%- endmacro %}
 
 {% macro databricks__number_in(form, column) -%}
-{%- if form == 'only' -%}{{ sanitizer.cannot_say('number_in', 'databricks cannot say \u0027loose_float\u0027') }}
+{%- if form == 'only' -%}(CASE WHEN REGEXP_LIKE(({{ column }}), '^[ \\t\\n\\x0B\\f\\r]*[+-]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][+-]?[0-9]+)?[ \\t\\n\\x0B\\f\\r]*\\z') AND ABS(TRY_CAST(({{ column }}) AS DOUBLE)) < CAST('Infinity' AS DOUBLE) THEN TRY_CAST(({{ column }}) AS DOUBLE) END)
 {%- else -%}{{ sanitizer.no_such_form('number_in', form, ['only']) }}
 {%- endif -%}
 {%- endmacro %}
@@ -47,7 +47,7 @@
 {%- endmacro %}
 
 {% macro trino__number_in(form, column) -%}
-{%- if form == 'only' -%}{{ sanitizer.cannot_say('number_in', 'trino cannot say \u0027loose_float\u0027') }}
+{%- if form == 'only' -%}(CASE WHEN REGEXP_LIKE(({{ column }}), '\A(?:[	-{{ '\r' }}    -     　]*[+\-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+\-]?[0-9]+)?[	-{{ '\r' }}    -     　]*)\z') AND IS_FINITE(TRY_CAST(TRIM(BOTH '	{{ '\n' }}{{ '\r' }}                  　' FROM ({{ column }})) AS DOUBLE)) THEN TRY_CAST(TRIM(BOTH '	{{ '\n' }}{{ '\r' }}                  　' FROM ({{ column }})) AS DOUBLE) END)
 {%- else -%}{{ sanitizer.no_such_form('number_in', form, ['only']) }}
 {%- endif -%}
 {%- endmacro %}

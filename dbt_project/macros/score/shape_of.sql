@@ -17,25 +17,25 @@
 {%- endmacro %}
 
 {% macro snowflake__shape_of(form, column) -%}
-{%- if form == 'only' -%}{{ sanitizer.cannot_say('shape_of', 'snowflake cannot say \u0027in_code_points\u0027') }}
+{%- if form == 'only' -%}CASE WHEN ({{ column }}) IS NULL THEN NULL WHEN (({{ column }}) >= '$' AND ({{ column }}) < ':') AND (REGEXP_LIKE(({{ column }}), '.*(^([+-]?[0-9]+)$).*', 's')) THEN 'integer' WHEN (({{ column }}) >= '$' AND ({{ column }}) < ':') AND (REGEXP_LIKE(({{ column }}), '.*(^([+-]?[0-9]*[,.][0-9]+|[+-]?[0-9]{1,3}([ \',.][0-9]{3})+([,.][0-9]+)?|[+-]?[.0-9]+[Ee][+-]?[0-9]+)$).*', 's')) THEN 'number' WHEN (({{ column }}) >= '$' AND ({{ column }}) < ':') AND (REGEXP_LIKE(({{ column }}), '.*(^([0-9]{4}-[0-9]{2}-[0-9]{2}([ T][.0-:]+(Z|[+-][0-:]+)?)?)$).*', 's')) THEN 'date' WHEN (({{ column }}) >= '$' AND ({{ column }}) < ':') AND (REGEXP_LIKE(({{ column }}), '.*(^([0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}( [0-:]+)?)$).*', 's')) THEN 'other date' WHEN ((({{ column }}) >= '$' AND ({{ column }}) < ':') OR ({{ column }}) >= '£') AND (REGEXP_LIKE(({{ column }}), '.*(^([$£¥€][\t-\r    -     　]?[,.0-9]+|[,.0-9]+[\t-\r    -     　]?([$%£¥€]|[A-Za-z]{1,4}\\.?))$).*', 's')) THEN 'amount' WHEN CONTAINS(({{ column }}), '@') AND (REGEXP_LIKE(({{ column }}), '.*(^([^\t-\r @   -     　]+@[^\t-\r @   -     　]+\\.[^\t-\r .@   -     　]+)$).*', 's')) THEN 'e-mail' WHEN (STARTSWITH(({{ column }}), 'http') OR STARTSWITH(({{ column }}), 'www')) AND (REGEXP_LIKE(({{ column }}), '.*(^(https?://[^\t-\r    -     　]+|www\\.[^\t-\r    -     　]+)$).*', 's')) THEN 'address' WHEN STARTSWITH(({{ column }}), ' ') OR ENDSWITH(({{ column }}), ' ') THEN 'padded text' ELSE 'text' END
 {%- else -%}{{ sanitizer.no_such_form('shape_of', form, ['only']) }}
 {%- endif -%}
 {%- endmacro %}
 
 {% macro bigquery__shape_of(form, column) -%}
-{%- if form == 'only' -%}{{ sanitizer.cannot_say('shape_of', 'bigquery cannot say \u0027in_code_points\u0027') }}
+{%- if form == 'only' -%}CASE WHEN ({{ column }}) IS NULL THEN NULL WHEN (({{ column }}) >= '$' AND ({{ column }}) < ':') AND (REGEXP_CONTAINS(({{ column }}), '^(?:[+\\-]?[0-9]+)$')) THEN 'integer' WHEN (({{ column }}) >= '$' AND ({{ column }}) < ':') AND (REGEXP_CONTAINS(({{ column }}), '^(?:[+\\-]?[0-9]*[,.][0-9]+|[+\\-]?[0-9]{1,3}(?:[ \',.][0-9]{3})+(?:[,.][0-9]+)?|[+\\-]?[.0-9]+[Ee][+\\-]?[0-9]+)$')) THEN 'number' WHEN (({{ column }}) >= '$' AND ({{ column }}) < ':') AND (REGEXP_CONTAINS(({{ column }}), '^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][.0-:]+(?:Z|[+\\-][0-:]+)?)?)$')) THEN 'date' WHEN (({{ column }}) >= '$' AND ({{ column }}) < ':') AND (REGEXP_CONTAINS(({{ column }}), '^(?:[0-9]{1,4}[\\--/][0-9]{1,2}[\\--/][0-9]{1,4}(?: [0-:]+)?)$')) THEN 'other date' WHEN ((({{ column }}) >= '$' AND ({{ column }}) < ':') OR ({{ column }}) >= '£') AND (REGEXP_CONTAINS(({{ column }}), '^(?:[$£¥€][\t-\r    -     　]?[,.0-9]+|[,.0-9]+[\t-\r    -     　]?(?:[$%£¥€]|[A-Za-z]{1,4}\\.?))$')) THEN 'amount' WHEN (INSTR(({{ column }}), '@') > 0) AND (REGEXP_CONTAINS(({{ column }}), '^(?:[^\t-\r @   -     　]+@[^\t-\r @   -     　]+\\.[^\t-\r .@   -     　]+)$')) THEN 'e-mail' WHEN (STARTS_WITH(({{ column }}), 'http') OR STARTS_WITH(({{ column }}), 'www')) AND (REGEXP_CONTAINS(({{ column }}), '^(?:https?://[^\t-\r    -     　]+|www\\.[^\t-\r    -     　]+)$')) THEN 'address' WHEN STARTS_WITH(({{ column }}), ' ') OR ENDS_WITH(({{ column }}), ' ') THEN 'padded text' ELSE 'text' END
 {%- else -%}{{ sanitizer.no_such_form('shape_of', form, ['only']) }}
 {%- endif -%}
 {%- endmacro %}
 
 {% macro redshift__shape_of(form, column) -%}
-{%- if form == 'only' -%}{{ sanitizer.cannot_say('shape_of', 'redshift cannot say \u0027in_code_points\u0027') }}
+{%- if form == 'only' -%}{{ sanitizer.cannot_say('shape_of', 'a pattern with this many characters beyond ASCII has no equal there') }}
 {%- else -%}{{ sanitizer.no_such_form('shape_of', form, ['only']) }}
 {%- endif -%}
 {%- endmacro %}
 
 {% macro databricks__shape_of(form, column) -%}
-{%- if form == 'only' -%}{{ sanitizer.cannot_say('shape_of', 'databricks cannot say \u0027in_code_points\u0027') }}
+{%- if form == 'only' -%}CASE WHEN ({{ column }}) IS NULL THEN NULL WHEN (({{ column }}) >= '$' AND ({{ column }}) < ':') AND (REGEXP_LIKE(({{ column }}), '^(?:[+\\-]?[0-9]+)\\z')) THEN 'integer' WHEN (({{ column }}) >= '$' AND ({{ column }}) < ':') AND (REGEXP_LIKE(({{ column }}), '^(?:[+\\-]?[0-9]*[,.][0-9]+|[+\\-]?[0-9]{1,3}(?:[ \',.][0-9]{3})+(?:[,.][0-9]+)?|[+\\-]?[.0-9]+[Ee][+\\-]?[0-9]+)\\z')) THEN 'number' WHEN (({{ column }}) >= '$' AND ({{ column }}) < ':') AND (REGEXP_LIKE(({{ column }}), '^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][.0-:]+(?:Z|[+\\-][0-:]+)?)?)\\z')) THEN 'date' WHEN (({{ column }}) >= '$' AND ({{ column }}) < ':') AND (REGEXP_LIKE(({{ column }}), '^(?:[0-9]{1,4}[\\--/][0-9]{1,2}[\\--/][0-9]{1,4}(?: [0-:]+)?)\\z')) THEN 'other date' WHEN ((({{ column }}) >= '$' AND ({{ column }}) < ':') OR ({{ column }}) >= '£') AND (REGEXP_LIKE(({{ column }}), '^(?:[$£¥€][\t-\r    -     　]?[,.0-9]+|[,.0-9]+[\t-\r    -     　]?(?:[$%£¥€]|[A-Za-z]{1,4}\\.?))\\z')) THEN 'amount' WHEN CONTAINS(({{ column }}), '@') AND (REGEXP_LIKE(({{ column }}), '^(?:[^\t-\r @   -     　]+@[^\t-\r @   -     　]+\\.[^\t-\r .@   -     　]+)\\z')) THEN 'e-mail' WHEN (STARTSWITH(({{ column }}), 'http') OR STARTSWITH(({{ column }}), 'www')) AND (REGEXP_LIKE(({{ column }}), '^(?:https?://[^\t-\r    -     　]+|www\\.[^\t-\r    -     　]+)\\z')) THEN 'address' WHEN STARTSWITH(({{ column }}), ' ') OR ENDSWITH(({{ column }}), ' ') THEN 'padded text' ELSE 'text' END
 {%- else -%}{{ sanitizer.no_such_form('shape_of', form, ['only']) }}
 {%- endif -%}
 {%- endmacro %}
@@ -47,7 +47,7 @@
 {%- endmacro %}
 
 {% macro trino__shape_of(form, column) -%}
-{%- if form == 'only' -%}{{ sanitizer.cannot_say('shape_of', 'trino cannot say \u0027in_code_points\u0027') }}
+{%- if form == 'only' -%}CASE WHEN ({{ column }}) IS NULL THEN NULL WHEN (({{ column }}) >= '$' AND ({{ column }}) < ':') AND (REGEXP_LIKE(({{ column }}), '\A(?:[+\-]?[0-9]+)\z')) THEN 'integer' WHEN (({{ column }}) >= '$' AND ({{ column }}) < ':') AND (REGEXP_LIKE(({{ column }}), '\A(?:[+\-]?[0-9]*[,.][0-9]+|[+\-]?[0-9]{1,3}(?:[ '',.][0-9]{3})+(?:[,.][0-9]+)?|[+\-]?[.0-9]+[Ee][+\-]?[0-9]+)\z')) THEN 'number' WHEN (({{ column }}) >= '$' AND ({{ column }}) < ':') AND (REGEXP_LIKE(({{ column }}), '\A(?:[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][.0-:]+(?:Z|[+\-][0-:]+)?)?)\z')) THEN 'date' WHEN (({{ column }}) >= '$' AND ({{ column }}) < ':') AND (REGEXP_LIKE(({{ column }}), '\A(?:[0-9]{1,4}[\--/][0-9]{1,2}[\--/][0-9]{1,4}(?: [0-:]+)?)\z')) THEN 'other date' WHEN ((({{ column }}) >= '$' AND ({{ column }}) < ':') OR ({{ column }}) >= '£') AND (REGEXP_LIKE(({{ column }}), '\A(?:[$£¥€][	-{{ '\r' }}    -     　]?[,.0-9]+|[,.0-9]+[	-{{ '\r' }}    -     　]?(?:[$%£¥€]|[A-Za-z]{1,4}\.?))\z')) THEN 'amount' WHEN (STRPOS(({{ column }}), '@') > 0) AND (REGEXP_LIKE(({{ column }}), '\A(?:[^	-{{ '\r' }} @   -     　]+@[^	-{{ '\r' }} @   -     　]+\.[^	-{{ '\r' }} .@   -     　]+)\z')) THEN 'e-mail' WHEN (STARTS_WITH(({{ column }}), 'http') OR STARTS_WITH(({{ column }}), 'www')) AND (REGEXP_LIKE(({{ column }}), '\A(?:https?://[^	-{{ '\r' }}    -     　]+|www\.[^	-{{ '\r' }}    -     　]+)\z')) THEN 'address' WHEN STARTS_WITH(({{ column }}), ' ') OR (SUBSTR(({{ column }}), GREATEST(LENGTH(({{ column }})) - LENGTH(' '), 0) + 1) = ' ') THEN 'padded text' ELSE 'text' END
 {%- else -%}{{ sanitizer.no_such_form('shape_of', form, ['only']) }}
 {%- endif -%}
 {%- endmacro %}
