@@ -69,8 +69,8 @@ def tree_of(operation: Operation, kind: DataType = TEXT) -> exp.Expr:
     """What an operation makes of a cell, as one expression over ``COLUMN``."""
     effects = operation.effects(Schema.of([(COLUMN, kind)]), UNFITTED)
     passes = next(effect.passes for effect in effects if isinstance(effect, Rewrite))
-    tree = passes[0]
-    for each in passes[1:]:
+    tree: exp.Expr = column(COLUMN)
+    for each in passes:
         tree = exp.replace_placeholders(each.copy(), **{VALUE: tree})
     return tree
 
