@@ -182,6 +182,7 @@ _DATES = [
     *(_made("unix_moment", "count", literal(each), note=str(each)) for each in (1_000_000, 1_000)),
     *(_made("at_zone", "middle timestamp", literal(zone), note=zone) for zone in ("UTC", "Europe/Berlin", "America/New_York")),
     *(_made("clock_in", "middle timestamptz", literal(zone), note=zone) for zone in ("UTC", "Europe/Berlin", "America/New_York")),
+    _made("instant_text", "timestamptz"),
     _made("midnight_date", "timestamp"),
     *(_made("moment_text", kind, literal(each), note=f"{kind} {each}") for kind in ("date", "timestamp") for each in (*_STRPTIME[:10], "%-d.%-m.%Y", "%B %-d %%", "%I%p \"Y\"")),
     *(_made("moment_text", "timestamp", literal(each), note=each) for each in (*_STRPTIME[10:], "%-H:%-M:%-S")),

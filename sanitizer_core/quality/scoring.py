@@ -51,10 +51,16 @@ def score(
     sampled = int(engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(sample))[0][0])
     shapes = _shapes(engine, sample, subjects)
     outliers = _outliers(engine, sample, subjects, shapes) if sampled else [0] * len(subjects)
-    held = [column(subject.holds) for subject in subjects]
+    held = [_comparable(engine, subject) for subject in subjects]
     telling = _most_telling(engine, sample, subjects, [count == rows for count in filled])
     repeats = repeats_of(engine, relation, held, telling, rows)
     return score_of(Counted(rows, filled, repeats, sampled, shapes, outliers), names, weights, broken or {})
+
+
+def _comparable(engine: Engine, subject: Subject) -> exp.Expr:
+    """The cell, or its text where an engine has types, such as Postgres' json, that it cannot compare."""
+    cell = column(subject.holds)
+    return cell if isinstance(engine, DuckDBEngine) or subject.type.kind != "other" else exp.cast(cell, "TEXT")
 
 
 def sample_of(relation: str) -> str:

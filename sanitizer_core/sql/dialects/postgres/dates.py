@@ -111,6 +111,7 @@ LOWERINGS: Mapping[str, Said] = {
     "at_zone": "timezone(:zone, :value)",
     "clock_in": "timezone(:zone, :value)",
     "midnight_date": "CASE WHEN date_trunc('day', :value) = :value THEN CAST(:value AS date) END",
+    "instant_text": "CAST(timezone('UTC', :value) AS TEXT) || '+00'",
     "moment_text": moment_text,
     "fits_mask": ":value LIKE :mask ESCAPE ''",
     "fits_pattern": fits_pattern,
