@@ -57,8 +57,8 @@ def _names(tree: exp.Expr) -> set[str]:
 
 
 def numbers_rows(query: exp.Query, relations: Sequence[Relation]) -> bool:
-    """Whether anything beyond the first relation asks for the number of a row."""
-    return any(ROW in _names(each) for each in (query, *(relation.query for relation in relations[1:])))
+    """Whether anything that stands on the input asks for the number of a row."""
+    return any(ROW in _names(each) for each in (query, *(relation.query for relation in relations)))
 
 
 def _is_collation(node: exp.Identifier) -> bool:
