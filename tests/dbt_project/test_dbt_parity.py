@@ -109,7 +109,10 @@ def built(warehouse: Warehouse, cases: list[Prepared]) -> Built:
     return Built(warehouse, held, project.dbt("run"))
 
 
-REFUSED = re.compile(r"cannot be had on \w+: .*(runs Python|needs the key|order of (the )?rows|depends on their order|cannot say)", re.DOTALL)
+REFUSED = re.compile(
+    r"cannot be had on \w+: .*(runs Python|needs the key|order of (the )?rows|depends on their order|cannot say)",
+    re.DOTALL,
+)
 LEAST = {"duckdb": 330, "postgres": 20}
 """How many cases are compared at least; the others are refused."""
 
