@@ -87,6 +87,8 @@ def postgres(postgres_server: str) -> str:
 def spark() -> Iterator[SparkEngine]:
     """A real Spark with this process, or the Connect server that SANITIZER_TEST_SPARK names: it takes long to start."""
     remote = os.environ.get("SANITIZER_TEST_SPARK")
+    # Its usual gigabyte fills up over hundreds of cases, and then it does little but collect garbage.
+    os.environ.setdefault("PYSPARK_SUBMIT_ARGS", "--driver-memory 4g pyspark-shell")
     with SparkEngine.open(master=None if remote else "local[2]", remote=remote) as engine:
         engine.session.conf.set("spark.sql.shuffle.partitions", "1")
         yield engine
