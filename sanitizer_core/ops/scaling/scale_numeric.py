@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, FiniteFloat, model_validator
@@ -70,6 +71,9 @@ class ScaleNumeric(ColumnsOperation):
 
     op: ClassVar[str] = "scale_numeric"
     family: ClassVar[str] = "scaling"
+    refusals: ClassVar[Mapping[str, str]] = {
+        "postgres": "logarithms to the base 2: it has none that gives the nearest double"
+    }
     needs: ClassVar[Needs] = "numeric"
     idempotent: ClassVar[bool] = False
 
