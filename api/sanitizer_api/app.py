@@ -12,6 +12,7 @@ from sanitizer_api import problems
 from sanitizer_api.access import AccessTokens
 from sanitizer_api.audit import endpoints as audit
 from sanitizer_api.bodies import BodyLimit
+from sanitizer_api.datasets import endpoints as datasets
 from sanitizer_api.db.engine import Database
 from sanitizer_api.definitions import endpoints as definitions
 from sanitizer_api.definitions.kinds import KINDS
@@ -26,9 +27,10 @@ from sanitizer_api.rates import Rates
 from sanitizer_api.runs import endpoints as runs
 from sanitizer_api.settings import Settings
 from sanitizer_api.state import State
+from sanitizer_api.stores.opening import store_of
 
 ROUTERS = (
-    identity.router, members.router, runs.router, operations.router, audit.router,
+    identity.router, members.router, runs.router, operations.router, audit.router, datasets.router,
 )  # fmt: skip
 """The routes under ``/api/v1``."""
 
@@ -40,7 +42,7 @@ def create_app(settings: Settings, address: str) -> FastAPI:
         ValueError: a setting is not safe.
     """
     access = AccessTokens(settings.signing_key(), settings.access_minutes)
-    state = State(settings, Database.of(address, settings), access, Rates(settings), Metrics())
+    state = State(settings, Database.of(address, settings), access, Rates(settings), Metrics(), store_of(settings))
     app = FastAPI(
         title="Data Sanitizer registry",
         version=version("sanitizer-core"),

@@ -11,8 +11,10 @@ from sqlalchemy.exc import OperationalError
 
 from sanitizer_api import logs
 from sanitizer_api.app import create_app
+from sanitizer_api.datasets.guard import Guard
 from sanitizer_api.db import embedded, migrating
 from sanitizer_api.settings import Settings
+from sanitizer_api.stores.opening import store_of
 from sanitizer_core.errors import SanitizerError
 
 
@@ -36,6 +38,7 @@ def _settings() -> Settings:
     try:
         settings = Settings()
         settings.signing_key()
+        Guard.of(settings, store_of(settings).root)
     except ValidationError as error:
         found = "; ".join(f"SANITIZER_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors())
         raise SanitizerError(f"a setting of the registry is wrong: {found}") from None

@@ -48,6 +48,20 @@ class Settings(BaseSettings):
         default="memory://", description="Where rates are counted: in this process, or redis:// for several."
     )
     pool_size: int = Field(default=10, ge=1, description="Connections that are kept open to the database.")
+    store: str | None = Field(
+        default=None,
+        description="Where uploads and artifacts of runs are kept: a folder, or s3://bucket/prefix; without it, "
+        "the folder `files` in the home folder.",
+    )
+    dataset_folders: str = Field(
+        default="",
+        description="Folders of the server's own, parted by commas, whose files may be registered as datasets; none by default.",
+    )
+    dataset_networks: str = Field(
+        default="",
+        description="Networks such as 10.1.0.0/16, parted by commas, that addresses of datasets may lead into although "
+        "they are private; none by default.",
+    )
     body_limit: int = Field(default=10_000_000, ge=1, description="The largest body of a request, in bytes.")
 
     def signing_key(self) -> str:

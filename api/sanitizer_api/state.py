@@ -12,6 +12,7 @@ from sanitizer_api.db.engine import Database
 from sanitizer_api.metrics import Metrics
 from sanitizer_api.rates import Rates
 from sanitizer_api.settings import Settings
+from sanitizer_api.stores.store import Store
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class State:
     access: AccessTokens
     rates: Rates
     metrics: Metrics
+    store: Store
 
 
 def state_of(request: Request) -> State:

@@ -1,0 +1,1 @@
+"""Datasets: what can be cleaned; registered by its address, or uploaded."""
