@@ -23,6 +23,7 @@ from sanitizer_api.logs import RequestLog
 from sanitizer_api.metrics import Measured, Metrics
 from sanitizer_api.operations import endpoints as operations
 from sanitizer_api.problems import ProblemDocument
+from sanitizer_api.quotas import endpoints as quotas
 from sanitizer_api.rates import Rates
 from sanitizer_api.runs import endpoints as runs
 from sanitizer_api.settings import Settings
@@ -31,6 +32,7 @@ from sanitizer_api.stores.opening import store_of
 
 ROUTERS = (
     identity.router, members.router, runs.router, operations.router, audit.router, datasets.router,
+    quotas.router,
 )  # fmt: skip
 """The routes under ``/api/v1``."""
 

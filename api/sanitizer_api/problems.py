@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
@@ -19,6 +19,8 @@ MEDIA_TYPE = "application/problem+json"
 
 class ProblemDocument(BaseModel):
     """What went wrong. ``detail`` is for people, ``type`` and the further members are for programs."""
+
+    model_config = ConfigDict(extra="allow")
 
     type: str
     title: str
@@ -47,6 +49,7 @@ class ApiError(Exception):
         self.detail = detail
         self.hint = hint
         self.headers = dict(headers or {})
+        self.members: Mapping[str, Any] = {}
 
 
 class NotAuthenticatedError(ApiError):
@@ -110,7 +113,12 @@ def answer(
 def document_of(error: ApiError) -> ProblemDocument:
     """An error of the API as its document."""
     return ProblemDocument(
-        type=_type(error.name), title=error.title, status=error.status, detail=error.detail, hint=error.hint
+        type=_type(error.name),
+        title=error.title,
+        status=error.status,
+        detail=error.detail,
+        hint=error.hint,
+        **error.members,
     )
 
 

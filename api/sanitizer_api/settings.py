@@ -62,6 +62,11 @@ class Settings(BaseSettings):
         description="Networks such as 10.1.0.0/16, parted by commas, that addresses of datasets may lead into although "
         "they are private; none by default.",
     )
+    storage_quota: int | None = Field(
+        default=None, ge=0, description="Bytes that an organisation may keep; without it, as many as it likes."
+    )
+    jobs_quota: int | None = Field(default=None, ge=0, description="Jobs that an organisation may have at once.")
+    rows_quota: int | None = Field(default=None, ge=0, description="Rows a day (UTC) that an organisation may clean.")
     body_limit: int = Field(default=10_000_000, ge=1, description="The largest body of a request, in bytes.")
 
     def signing_key(self) -> str:

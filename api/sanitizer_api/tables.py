@@ -7,6 +7,7 @@ from sanitizer_api.datasets import models as datasets
 from sanitizer_api.db.base import Base
 from sanitizer_api.definitions import models as definitions
 from sanitizer_api.identity import models as identity
+from sanitizer_api.quotas import models as quotas
 from sanitizer_api.runs import models as runs
 
 METADATA = Base.metadata
@@ -15,5 +16,6 @@ TABLES = (
     identity.User, identity.Organisation, identity.Membership, identity.Invitation, identity.Login, identity.ApiToken,
     definitions.Definition, definitions.Version, definitions.Label, definitions.LabelMove,
     runs.Run, runs.RunScore, audit.AuditEntry, datasets.Dataset,
+    quotas.Quota, quotas.QuotaUse,
 )  # fmt: skip
 """In the order in which they build on each other."""
