@@ -110,7 +110,11 @@ class StepRecord(_Part):
 
 
 class RunRecord(_Part):
-    """A run, whole. ``json_object`` gives what ``--json`` prints."""
+    """A run, whole. ``json_object`` gives what ``--json`` prints.
+
+    Args:
+        cells_changed: cells of the input's columns that came out otherwise; ``None`` where no log was to be kept.
+    """
 
     format: int = 1
     run_id: str
@@ -122,7 +126,7 @@ class RunRecord(_Part):
     engine: str
     versions: dict[str, str]
     rows: RowCounts
-    cells_changed: int
+    cells_changed: int | None
     steps: tuple[StepRecord, ...]
     input_columns: tuple[InputColumn, ...]
     columns: tuple[ColumnRecord, ...]

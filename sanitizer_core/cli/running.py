@@ -90,7 +90,7 @@ def tell(record: RunRecord, output: str | None, folder: str | None) -> None:
     rows = record.rows
     say(f"{record.recipe.name} v{record.recipe.version}: {record.status} in {record.seconds:.2f} s")
     say(f"  rows     {rows.in_:,} in, {rows.out:,} out, {rows.removed:,} removed, {rows.rejected:,} rejected")
-    say(f"  cells    {plural(record.cells_changed, 'cell')} changed")
+    say(f"  cells    {_told_cells(record.cells_changed)}")
     for step in record.steps:
         if told := told_step(step):
             say(f"           {told}")
@@ -110,6 +110,10 @@ def tell(record: RunRecord, output: str | None, folder: str | None) -> None:
         say(f"  undo     sanitizer restore {folder} -o FILE")
     for note in record.notes:
         warn(note)
+
+
+def _told_cells(changed: int | None) -> str:
+    return "not counted, since no log was asked for" if changed is None else f"{plural(changed, 'cell')} changed"
 
 
 def told_step(step: Any) -> str:

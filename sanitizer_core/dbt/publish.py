@@ -160,7 +160,7 @@ def _record(read: Artifacts, each: Node, answers: Mapping[str, Any]) -> RunRecor
             "python": platform.python_version(),
         },
         rows=_rows(read, each, rows),
-        cells_changed=rows.get(changes.relation, 0) if changes is not None else 0,
+        cells_changed=rows.get(changes.relation, 0) if changes is not None else None,
         steps=(),
         input_columns=(),
         columns=(),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlglot import exp
 
-from sanitizer_core.audit.changes import changed_cells, logged
+from sanitizer_core.audit.changes import Pair, changed_cells, logged
 from sanitizer_core.audit.restore import kept_columns
 from sanitizer_core.chain import Chain
+from sanitizer_core.contract import Verdict
 from sanitizer_core.engines.protocol import Engine
+from sanitizer_core.pipeline.checking import kept_rows
 from sanitizer_core.pipeline.clean import Cleaned
 from sanitizer_core.pipeline.typing import READING
 from sanitizer_core.plan import Slot, masked_columns
@@ -21,28 +24,55 @@ Counts = Mapping[tuple[int, str], int]
 """Changed cells by step and input column."""
 
 
-def count_changes(engine: Engine, chain: Chain, changes: str | None) -> dict[tuple[int, str], int]:
-    """How many cells each step changed in each column: from the log, and by a scan where only a summary is kept.
+@dataclass(frozen=True)
+class Changed:
+    """How much a run changed.
+
+    Args:
+        entries: cells by step and input column.
+        cells: cells by input column, however many steps changed one; of the columns that were counted by a scan.
+    """
+
+    entries: dict[tuple[int, str], int]
+    cells: dict[str, int]
+
+
+def count_changes(engine: Engine, chain: Chain, changes: str | None, verdict: Verdict | None) -> Changed:
+    """How many cells each step changed in each column: from the log, and by a scan where none was written.
 
     Args:
         changes: the relation that reads the log; ``None`` when none was written.
+        verdict: of the contract; rows that it put into quarantine changed nothing.
     """
-    counts: dict[tuple[int, str], int] = {}
+    entries: dict[tuple[int, str], int] = {}
     if changes is not None:
         keys = (column("step"), column("column"))
         query = (
             exp.select(*keys, "count(*)").from_(exp.to_identifier(changes, quoted=True)).group_by(*keys).order_by(*keys)
         )
-        counts = {(step, name): count for step, name, count in engine.fetch(query)}
-    summed = list(logged(chain, "summary"))
-    if summed:
-        rows, hits = changed_cells(chain, summed)
-        trees = [exp.Count(this=exp.Case(ifs=[exp.If(this=hit, true=exp.Literal.number(1))])) for hit in hits]
-        row = engine.fetch(exp.select(*trees).from_(rows.subquery("rows")))[0]
-        for (slot, _, new), count in zip(summed, row, strict=True):
-            if new.step is not None and slot.source is not None:
-                counts[new.step.number, slot.source] = count
-    return {key: count for key, count in counts.items() if count}
+        entries = {(step, name): count for step, name, count in engine.fetch(query)}
+    unlogged = [*logged(chain, "summary"), *(logged(chain, "cells") if changes is None else ())]
+    cells: dict[str, int] = {}
+    if unlogged:
+        columns = {slot.source for slot, _, _ in unlogged}
+        audited = (*logged(chain, "summary"), *logged(chain, "cells"))
+        found = _scanned(engine, chain, [pair for pair in audited if pair[0].source in columns], verdict)
+        entries |= {key: count for key, count in found.entries.items() if key not in entries}
+        cells = found.cells
+    return Changed({key: count for key, count in entries.items() if count}, cells)
+
+
+def _scanned(engine: Engine, chain: Chain, pairs: Sequence[Pair], verdict: Verdict | None) -> Changed:
+    """The same by one scan of the table."""
+    rows, hits = changed_cells(chain, pairs)
+    by_column: dict[str, list[exp.Expr]] = {}
+    for (slot, _, _), hit in zip(pairs, hits, strict=True):
+        by_column.setdefault(str(slot.source), []).append(hit)
+    wanted = [*hits, *(exp.or_(*(hit.copy() for hit in several)) for several in by_column.values())]
+    trees = [exp.Count(this=exp.Case(ifs=[exp.If(this=each, true=exp.Literal.number(1))])) for each in wanted]
+    row = engine.fetch(exp.select(*trees).from_(kept_rows(rows, verdict, chain).subquery("rows")))[0]
+    steps = [(new.step.number if new.step is not None else 0, str(slot.source)) for slot, _, new in pairs]
+    return Changed(dict(zip(steps, row[: len(hits)], strict=True)), dict(zip(by_column, row[len(hits) :], strict=True)))
 
 
 def count_gone(engine: Engine, chain: Chain) -> dict[tuple[int, bool], int]:

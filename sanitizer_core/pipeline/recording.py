@@ -11,7 +11,14 @@ from sqlglot import exp
 
 from sanitizer_core.engines.protocol import Engine
 from sanitizer_core.pipeline.checking import status_after
-from sanitizer_core.pipeline.describe import column_records, count_changes, count_gone, input_columns, step_records
+from sanitizer_core.pipeline.describe import (
+    Changed,
+    column_records,
+    count_changes,
+    count_gone,
+    input_columns,
+    step_records,
+)
 from sanitizer_core.pipeline.session import Session
 from sanitizer_core.pipeline.writing import KEPT, LOG
 from sanitizer_core.record import RecipeName, RowCounts, RunRecord, Status
@@ -28,7 +35,7 @@ def record_of(session: Session, artifacts: dict[str, str], *, logged: bool) -> R
         logged: whether a change log was kept, which the relation ``LOG`` reads.
     """
     engine, cleaned, opened, recipe = session.engine, session.cleaned, session.opened, session.recipe
-    changes = count_changes(engine, cleaned.chain, LOG if logged else None)
+    changes = count_changes(engine, cleaned.chain, LOG if logged else None, session.verdict)
     gone = count_gone(engine, cleaned.chain)
     return RunRecord(
         run_id=session.run_id,
@@ -40,8 +47,8 @@ def record_of(session: Session, artifacts: dict[str, str], *, logged: bool) -> R
         engine=engine.dialect,
         versions={name: version(name) for name in VERSIONS} | {"python": platform.python_version()},
         rows=_rows(session, gone),
-        cells_changed=_cells_changed(session, logged, changes),
-        steps=step_records(recipe, cleaned, changes, gone),
+        cells_changed=_cells_changed(session, changes),
+        steps=step_records(recipe, cleaned, changes.entries, gone),
         input_columns=input_columns(cleaned),
         columns=column_records(cleaned.chain),
         sorted=bool(cleaned.chain.order),
@@ -62,13 +69,17 @@ def _rows(session: Session, gone: Mapping[tuple[int, bool], int]) -> RowCounts:
     return RowCounts(in_=total, out=out, removed=removed, rejected=total - out - removed)
 
 
-def _cells_changed(session: Session, logged: bool, changes: Mapping[tuple[int, str], int]) -> int:
-    """Cells, not entries: a cell that three steps changed counts once."""
+def _cells_changed(session: Session, changes: Changed) -> int | None:
+    """Cells, not entries: a cell that three steps changed counts once; ``None`` where no step was to be counted."""
+    recipe = session.recipe
+    if all(audit == "none" for audit in (recipe.audit, *map(recipe.audit_of, recipe.steps))):
+        return None
+    counted = session.cells | changes.cells
     entries: dict[str, list[int]] = {}
-    for (_, name), count in changes.items():
+    for (_, name), count in changes.entries.items():
         entries.setdefault(name, []).append(count)
-    several = [name for name, counts in entries.items() if len(counts) > 1 and logged and name not in session.cells]
-    once = sum(session.cells.get(name, sum(counts)) for name, counts in entries.items() if name not in several)
+    several = [name for name, counts in entries.items() if len(counts) > 1 and name not in counted]
+    once = sum(counted.get(name, sum(counts)) for name, counts in entries.items() if name not in several)
     return once + (_distinct_cells(session.engine, several) if several else 0)
 
 

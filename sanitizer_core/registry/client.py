@@ -56,7 +56,7 @@ class RunSummary(_Answer):
     started_at: datetime
     rows_in: int
     rows_out: int
-    cells_changed: int
+    cells_changed: int | None
     score_before: float | None
     score_after: float | None
 

@@ -241,6 +241,24 @@ def test_an_audit_summary_counts_but_cannot_be_undone(cli: Cli) -> None:
     assert "--audit cells" in said.err
 
 
+def test_changed_cells_are_counted_alike_with_a_log_with_a_summary_and_without_an_output(cli: Cli) -> None:
+    Path("untidy.csv").write_text("name,n\n Ada ,1\n n/a ,2\nx,3\nx ,3\n bob,y\n", encoding="utf-8")
+    recipe = "name: r\nsteps: [{op: clean_text, params: {case: keep}}, {op: nullify}, {op: remove_duplicates}]\n"
+    names = "contract: names\non_violation: quarantine\nschema:\n  columns:\n    n: {dtype: str, checks: {ne: y}}\n"
+    Path("r.yaml").write_text(recipe, encoding="utf-8")
+    Path("names.yaml").write_text(names, encoding="utf-8")
+    ways = (("-o", "a.csv"), ("-o", "b.csv", "--audit", "summary"), ())
+    for more in ((), ("--contract", "names.yaml")):
+        told = [json.loads(cli("run", "r.yaml", "untidy.csv", "--json", *way, *more).out) for way in ways]
+        # " Ada " and " n/a ", which two steps changed; "x " went away whole, and so does " bob" where the contract is.
+        assert [each["cells_changed"] for each in told] == [2 if more else 3] * 3
+    unaudited = cli("run", "r.yaml", "untidy.csv", "--audit", "none")
+    assert "cells    not counted, since no log was asked for" in unaudited.out
+    said = cli("run", "r.yaml", "untidy.csv", "-o", "c.csv", "--audit", "none", "--json")
+    assert json.loads(said.out)["cells_changed"] is None
+    assert "<dd>not counted</dd>" in Path("c.run/report.html").read_text(encoding="utf-8")
+
+
 def test_broken_lines_are_rejected_with_their_line_and_strict_fails(cli: Cli) -> None:
     Path("broken.csv").write_text("a,b\n1,2\n3\n4,5,6\n7,8\n", encoding="utf-8")
     Path("nothing.yaml").write_text("name: nothing\nsteps: []\n", encoding="utf-8")

@@ -40,7 +40,7 @@ class Run(Owned, Base, kw_only=True):
     rows_out: Mapped[int]
     rows_removed: Mapped[int]
     rows_rejected: Mapped[int]
-    cells_changed: Mapped[int]
+    cells_changed: Mapped[int | None]
     score_before: Mapped[float | None]
     score_after: Mapped[float | None]
     record: Mapped[dict[str, Any]]

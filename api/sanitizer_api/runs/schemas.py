@@ -28,7 +28,7 @@ class RunBrief(BaseModel):
     rows_out: int
     rows_removed: int
     rows_rejected: int
-    cells_changed: int
+    cells_changed: int | None
     score_before: float | None
     score_after: float | None
     created_at: datetime

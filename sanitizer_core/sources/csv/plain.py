@@ -98,7 +98,7 @@ def _check(path: Path, shown: str) -> None:
 
 
 def _empty(shown: str, message: str) -> SourceError:
-    return SourceError(f"{message}, so there is no table in it", where=Where(file=shown))
+    return SourceError(f"{message}, so it holds no table", where=Where(file=shown))
 
 
 def _unpacked(path: Path, options: ReadOptions, scratch: Path, shown: str) -> Path:
