@@ -75,6 +75,22 @@ class FittedRecipe(BaseModel):
             )
         return fitted
 
+    @classmethod
+    def load_for(cls, recipe: Recipe, path: str | Path) -> FittedRecipe:
+        """The fitted recipe in a JSON file, which has to be this one.
+
+        Raises:
+            RecipeError: it cannot be read, or its values belong to another recipe.
+        """
+        values = cls.load(path)
+        if values.digest != recipe.digest():
+            raise RecipeError(
+                f"these values were fitted for another recipe ({values.recipe['name']} v{values.recipe['version']})",
+                where=Where(file=str(path)),
+                hint=f"Fit it again: sanitizer fit RECIPE SOURCE -o {path}",
+            )
+        return values
+
     @property
     def source(self) -> Recipe:
         """The recipe that was fitted."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sanitizer_core.errors import RecipeError, Where
 from sanitizer_core.fitted import FittedRecipe
 from sanitizer_core.recipe import Recipe
 
@@ -18,13 +17,4 @@ def fitted_or_plain(recipe: Path, fitted: Path | None) -> Recipe | FittedRecipe:
     if FittedRecipe.is_one(recipe):
         return FittedRecipe.load(recipe)
     plain = Recipe.load(recipe)
-    if fitted is None:
-        return plain
-    values = FittedRecipe.load(fitted)
-    if values.digest != plain.digest():
-        raise RecipeError(
-            f"these values were fitted for another recipe ({values.recipe['name']} v{values.recipe['version']})",
-            where=Where(file=str(fitted)),
-            hint=f"Fit it again: sanitizer fit {recipe} SOURCE -o {fitted}",
-        )
-    return values
+    return plain if fitted is None else FittedRecipe.load_for(plain, fitted)

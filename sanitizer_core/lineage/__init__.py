@@ -1,7 +1,7 @@
 """OpenLineage: what a run tells of its input, its output, and what each column of it comes from."""
 
 from sanitizer_core.lineage.events import Parent, failed_event, run_events, text_of
-from sanitizer_core.lineage.facets import inputs_of, outputs_of
+from sanitizer_core.lineage.facets import inputs_of, outputs_of, test_facets
 from sanitizer_core.lineage.naming import DatasetName, dataset_name
 
-__all__ = ["DatasetName", "Parent", "dataset_name", "failed_event", "inputs_of", "outputs_of", "run_events", "text_of"]
+__all__ = ["DatasetName", "Parent", "dataset_name", "failed_event", "inputs_of", "outputs_of", "run_events", "test_facets", "text_of"]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from sanitizer_core.lineage.facets import inputs_of, models, outputs_of
+from sanitizer_core.lineage.facets import inputs_of, models, outputs_of, test_facets
 from sanitizer_core.record import RunRecord
 
 if TYPE_CHECKING:
@@ -111,9 +111,7 @@ def _run_facets(record: RunRecord, parent: Parent | None) -> dict[str, Any]:
         openlineageAdapterVersion=version("sanitizer-core"),
     )
     facets: dict[str, Any] = _parent(parent) | {"processing_engine": engine}
-    if record.contract is not None:
-        facets["test"] = known.test_run.TestRunFacet(tests=[_test(each) for each in record.contract["checks"]])
-    return facets
+    return facets | test_facets(record.contract)
 
 
 def _parent(parent: Parent | None) -> dict[str, Any]:
@@ -122,14 +120,3 @@ def _parent(parent: Parent | None) -> dict[str, Any]:
     known = models().parent_run
     run, job = known.Run(runId=parent.run_id), known.Job(namespace=parent.namespace, name=parent.name)
     return {"parent": known.ParentRunFacet(run=run, job=job)}
-
-
-def _test(check: dict[str, Any]) -> Any:
-    return models().test_run.TestExecution(
-        name=check["id"],
-        status="pass" if check["passed"] else "fail",
-        severity="error" if check["severity"] == "error" else "warn",
-        type=check["scope"],
-        description=check["description"],
-        actual=f"{check['failed']} of {check['checked']} failed",
-    )

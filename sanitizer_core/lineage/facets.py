@@ -89,6 +89,13 @@ def outputs_of(record: RunRecord) -> list[OutputDataset]:
     ]
 
 
+def test_facets(contract: dict[str, Any] | None) -> dict[str, Any]:
+    """The facet of a run with a contract: each of its checks as a test."""
+    if contract is None:
+        return {}
+    return {"test": models().test_run.TestRunFacet(tests=[_test(each) for each in contract["checks"]])}
+
+
 def _schema(columns: list[tuple[str, str]]) -> DatasetFacet:
     schema = models().schema_dataset
     fields = [
@@ -139,3 +146,13 @@ def _assertions(contract: dict[str, Any]) -> DatasetFacet:
     ]
     made: DatasetFacet = known.DataQualityAssertionsDatasetFacet(assertions=assertions)
     return made
+
+def _test(check: dict[str, Any]) -> Any:
+    return models().test_run.TestExecution(
+        name=check["id"],
+        status="pass" if check["passed"] else "fail",
+        severity="error" if check["severity"] == "error" else "warn",
+        type=check["scope"],
+        description=check["description"],
+        actual=f"{check['failed']} of {check['checked']} failed",
+    )

@@ -45,6 +45,21 @@ class PublishedVersion(_Answer):
     deprecated_why: str | None = None
 
 
+class Organisation(_Answer):
+    """An organisation."""
+
+    id: str
+    name: str
+
+
+class Me(_Answer):
+    """Who asks, and of which organisation."""
+
+    email: str
+    organisation: Organisation
+    role: str
+
+
 class RunSummary(_Answer):
     """A run, as lists show it."""
 
@@ -107,6 +122,10 @@ class Registry:
     def address(self) -> str:
         """Where it is."""
         return self._transport.address
+
+    def me(self) -> Me:
+        """Who asks: whose the token is."""
+        return self._one(Me, "GET", "/me")
 
     def publish(self, kind: Kind, text: str, *, note: str | None = None, following: bool = False) -> PublishedVersion:
         """The version that means what the text means: a new one, or the one that is there.

@@ -1,0 +1,27 @@
+"""Data Sanitizer in Airflow: operators, a hook, a trigger and a task decorator."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sanitizer_airflow.hooks.sanitizer import SanitizerHook
+    from sanitizer_airflow.operators.sanitize import SanitizeOperator
+
+_PLACES = {
+    "SanitizeOperator": "operators.sanitize",
+    "SanitizerHook": "hooks.sanitizer",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A DAG file pays for the operators that it names, and for no other."""
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+__all__ = ["SanitizeOperator", "SanitizerHook"]

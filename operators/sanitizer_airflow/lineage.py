@@ -1,0 +1,47 @@
+"""Lineage of tasks, for Airflow's OpenLineage provider: the plan's own columns, no SQL is parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from airflow.providers.openlineage.extractors import OperatorLineage
+
+    from sanitizer_core.record import RunRecord
+
+    Lineage: TypeAlias = OperatorLineage[Any, Any]
+
+
+def lineage_of_places(source: str | None, target: str | None, outlets: Iterable[Any]) -> Lineage:
+    """What is known of a task without a run: which datasets it reads and writes."""
+    from airflow.providers.openlineage.extractors import OperatorLineage
+    from openlineage.client.event_v2 import InputDataset, OutputDataset
+
+    from sanitizer_core.lineage import dataset_name
+
+    inputs = [InputDataset(name.namespace, name.name) for name in map(dataset_name, filter(None, [source]))]
+    outputs = [OutputDataset(name.namespace, name.name) for name in map(dataset_name, filter(None, [target]))]
+    return OperatorLineage(inputs=inputs, outputs=_with_outlets(outputs, outlets))
+
+
+def lineage_of_run(record: RunRecord, outlets: Iterable[Any]) -> Lineage:
+    """All that a run tells: schemas, columns, what the contract found, sizes."""
+    from airflow.providers.openlineage.extractors import OperatorLineage
+
+    from sanitizer_core.lineage import inputs_of, outputs_of, test_facets
+
+    return OperatorLineage(
+        inputs=inputs_of(record),
+        outputs=_with_outlets(outputs_of(record), outlets),
+        run_facets=test_facets(record.contract),
+    )
+
+
+def _with_outlets(outputs: list[Any], outlets: Iterable[Any]) -> list[Any]:
+    """Airflow's provider leaves the outlets out where an operator names datasets itself, so we name them too."""
+    from airflow.providers.openlineage.extractors.manager import ExtractorManager
+
+    named = {(each.namespace, each.name) for each in outputs}
+    others = filter(None, map(ExtractorManager.convert_to_ol_dataset, outlets))
+    return [*outputs, *(each for each in others if (each.namespace, each.name) not in named)]

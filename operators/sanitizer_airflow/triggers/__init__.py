@@ -1,0 +1,1 @@
+"""What waits for jobs of the registry."""
