@@ -23,11 +23,12 @@ demo: setup ## Clean a real table, explain what changed, and undo it.
 	$(BIN)/sanitizer demo build/demo
 
 test: lint browser java ## Run every check and every test.
-	$(PYTEST) -m "not spark"
+	$(PYTEST) -m "not spark and not airflow"
 	$(BIN)/python -m pytest -m spark
+	$(BIN)/python -m pytest -m airflow
 
 check: lint ## Run the quick ones, in under two minutes: format, lint, types, layers, unit tests.
-	$(PYTEST) -m "not slow and not browser and not spark" --hypothesis-profile quick
+	$(PYTEST) -m "not slow and not browser and not spark and not airflow" --hypothesis-profile quick
 
 lint: setup
 	$(BIN)/ruff format --check .
@@ -75,6 +76,7 @@ $(UV): locks/uv.txt
 browser:
 	@bash .ci/browser
 
-# Tests on Spark have a process to themselves: a second Java would need memory and time for nothing.
+# Tests on Spark have a process to themselves: a second Java would need memory and time for nothing. So have those on
+# Airflow, which takes hold of the logging and the environment of its process.
 java:
 	@bash .ci/java

@@ -4,4 +4,14 @@ from sanitizer_core.lineage.events import Parent, failed_event, run_events, text
 from sanitizer_core.lineage.facets import inputs_of, outputs_of, test_facets
 from sanitizer_core.lineage.naming import DatasetName, dataset_name
 
-__all__ = ["DatasetName", "Parent", "dataset_name", "failed_event", "inputs_of", "outputs_of", "run_events", "test_facets", "text_of"]
+__all__ = [
+    "DatasetName",
+    "Parent",
+    "dataset_name",
+    "failed_event",
+    "inputs_of",
+    "outputs_of",
+    "run_events",
+    "test_facets",
+    "text_of",
+]

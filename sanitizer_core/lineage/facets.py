@@ -147,6 +147,7 @@ def _assertions(contract: dict[str, Any]) -> DatasetFacet:
     made: DatasetFacet = known.DataQualityAssertionsDatasetFacet(assertions=assertions)
     return made
 
+
 def _test(check: dict[str, Any]) -> Any:
     return models().test_run.TestExecution(
         name=check["id"],

@@ -1,0 +1,64 @@
+"""A real Airflow in a folder of its own, one for all tests of a process."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from airflow_provider.running import Airflow
+
+ROOT = Path(__file__).parents[2]
+
+
+def metadata_of(root: Path, folder: Path) -> None:
+    """Writes the metadata of the distribution as an installation would, so that its entry points are the tree's own."""
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    info = folder / f"sanitizer_core-{project['version']}.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n")
+    groups = project["entry-points"] | {"console_scripts": project["scripts"]}
+    sections = [
+        f"[{group}]\n" + "".join(f"{key} = {value}\n" for key, value in each.items()) for group, each in groups.items()
+    ]
+    (info / "entry_points.txt").write_text("\n".join(sections))
+
+
+@pytest.fixture(scope="session")
+def airflow_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of an Airflow, and the environment that names it; its database has its tables."""
+    home = tmp_path_factory.mktemp("airflow")
+    metadata_of(ROOT, home / "site")
+    (home / "dags").mkdir()
+    told = {
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_FOLDER": str(home / "dags"),
+        "AIRFLOW__CORE__TEST_CONNECTION": "Enabled",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db",
+        "AIRFLOW__OPENLINEAGE__TRANSPORT": f'{{"type": "file", "log_file_path": "{home}/events.jsonl", "append": true}}',
+        "SANITIZER_SPOOL": str(home / "spool"),
+        "PYTHONPATH": os.pathsep.join(map(str, [home / "site", ROOT, ROOT / "api", ROOT / "operators"])),
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in told.items():
+            patch.setenv(name, value)
+        patch.syspath_prepend(str(home / "site"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # What Airflow's own modules warn of is not ours to mend.
+            from airflow.utils.db import initdb
+
+            initdb()
+        yield home
+    assert "sanitizer_airflow" in sys.modules
+
+
+@pytest.fixture
+def airflow(airflow_home: Path, capfd: pytest.CaptureFixture[str]) -> Airflow:
+    """An Airflow that runs DAGs in this process."""
+    return Airflow(airflow_home, capfd)
