@@ -24,9 +24,11 @@ def test_airflow_lists_the_provider_and_its_connection(airflow_home: Path) -> No
 
 def test_the_connection_has_its_form(airflow_home: Path) -> None:
     from airflow.providers_manager import ProvidersManager
+    from airflow.sdk.providers_manager_runtime import ProvidersManagerTaskRuntime
 
     manager: Any = ProvidersManager()  # type: ignore[no-untyped-call]
-    assert manager.hooks["sanitizer"].hook_class_name == "sanitizer_airflow.hooks.sanitizer.SanitizerHook"
+    hooks: Any = ProvidersManagerTaskRuntime()  # type: ignore[no-untyped-call]
+    assert hooks.hooks["sanitizer"].hook_class_name == "sanitizer_airflow.hooks.sanitizer.SanitizerHook"
     assert manager.field_behaviours["sanitizer"]["relabeling"] == {"host": "Registry", "password": "API token"}
     assert {"extra__sanitizer__organisation", "extra__sanitizer__timeout"} <= set(manager.connection_form_widgets)
 
