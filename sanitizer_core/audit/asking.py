@@ -21,7 +21,8 @@ from sanitizer_core.sql import column, literal, lower
 from sanitizer_core.sql.canonical import canonical_text
 
 What = Literal["removed", "rejected"]
-META = {"removed": REMOVED, "rejected": REJECTED}
+META: dict[What, dict[str, str]] = {"removed": REMOVED, "rejected": REJECTED}
+"""What stands in front of the rows' own columns."""
 POSITION = "file_row_number"
 """Where an entry stands in its file, from 0. DuckDB begins to read there, so that a page far down costs no more."""
 MOST_READ = 20_000_000
@@ -113,15 +114,25 @@ class KeptRun:
 
     @classmethod
     @contextmanager
-    def open(cls, files: RunFiles, *, memory_limit: str | None = None, threads: int | None = None) -> Iterator[KeptRun]:
+    def open(
+        cls,
+        files: RunFiles,
+        *,
+        record: RunRecord | None = None,
+        memory_limit: str | None = None,
+        threads: int | None = None,
+    ) -> Iterator[KeptRun]:
         """The files of a run with an engine that reads them.
+
+        Args:
+            record: what the run wrote down, where it is known; else it is read.
 
         Raises:
             RestoreError: they are not those of a run.
         """
-        record = files.record()
+        known = record or files.record()
         with files.engine(memory_limit=memory_limit, threads=threads) as engine:
-            yield cls(files, record, engine)
+            yield cls(files, known, engine)
 
     def count(self, question: Question) -> int:
         """How many entries fit."""
@@ -195,7 +206,7 @@ class KeptRun:
             query = query.where(exp.Is(this=column(question.missing), expression=exp.Null()))
         return query
 
-    def _taken(self, what: What | str, question: Question) -> exp.Select:
+    def _taken(self, what: What, question: Question) -> exp.Select:
         """The rows of a file of whole rows: what stands in front of them by its plain names, the rest as ``cells``."""
         schema = self.schema_of(what)
         own = list(schema)[len(META[what]) :]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
@@ -48,15 +50,30 @@ def restore(
     """
     if (inside := one_database(str(folder), str(output), None)) is not None:
         return restore_in_database(*inside)
-    files = RunFiles.at(folder)
+    with restored(RunFiles.at(folder), key=key, memory_limit=memory_limit) as (engine, rows):
+        return write_table(engine.connection, rows, str(output), options=write or EXACT)
+
+
+EXACT = WriteOptions(guard_formulas=False)
+"""How what is restored is written: cell for cell."""
+
+
+@contextmanager
+def restored(
+    files: RunFiles, *, key: str | None = None, memory_limit: str | None = None
+) -> Iterator[tuple[DuckDBEngine, exp.Select]]:
+    """The input of a run as it was, in its order: a query, and the engine that carries it out.
+
+    Raises:
+        RestoreError: as of ``restore``.
+    """
     record = files.record()
     record.refuse_unlogged(files.shown)
     with files.engine(memory_limit=memory_limit) as engine:
         query = restored_query(engine, record, files, key)
         names = [column(each.name) for each in record.input_columns]
         rows = exp.select(*names).from_(query.subquery("restored", copy=False), copy=False)
-        rows = rows.order_by(column(ROW), copy=False)
-        return write_table(engine.connection, rows, str(output), options=write or WriteOptions(guard_formulas=False))
+        yield engine, rows.order_by(column(ROW), copy=False)
 
 
 def restored_query(engine: DuckDBEngine, record: RunRecord, files: RunFiles, key: str | None = None) -> exp.Query:
