@@ -26,12 +26,13 @@ from sanitizer_api.problems import ProblemDocument
 from sanitizer_api.quotas import endpoints as quotas
 from sanitizer_api.rates import Rates
 from sanitizer_api.runs import endpoints as runs
+from sanitizer_api.runs import file_endpoints as run_files
 from sanitizer_api.settings import Settings
 from sanitizer_api.state import State
 from sanitizer_api.stores.opening import store_of
 
 ROUTERS = (
-    identity.router, members.router, runs.router, operations.router, audit.router, datasets.router,
+    identity.router, members.router, runs.router, run_files.router, operations.router, audit.router, datasets.router,
     quotas.router,
 )  # fmt: skip
 """The routes under ``/api/v1``."""

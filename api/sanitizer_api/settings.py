@@ -67,6 +67,11 @@ class Settings(BaseSettings):
     )
     jobs_quota: int | None = Field(default=None, ge=0, description="Jobs that an organisation may have at once.")
     rows_quota: int | None = Field(default=None, ge=0, description="Rows a day (UTC) that an organisation may clean.")
+    asks_at_once: int = Field(default=2, ge=1, description="Questions to the files of runs that are answered at once.")
+    ask_memory: str = Field(
+        default="512MB", pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$", description="The most memory that one of them takes."
+    )
+    ask_seconds: int = Field(default=30, ge=1, description="How long one of them may take.")
     body_limit: int = Field(default=10_000_000, ge=1, description="The largest body of a request, in bytes.")
 
     def signing_key(self) -> str:

@@ -13,7 +13,11 @@ from sanitizer_api.db.base import Base, Owned
 
 
 class Run(Owned, Base, kw_only=True):
-    """A run, as it was reported: its record whole, and beside it what lists and searches need."""
+    """A run, as it was reported: its record whole, and beside it what lists and searches need.
+
+    Args:
+        files_key: the folder of its files in the registry's store; ``None`` where they are elsewhere.
+    """
 
     __tablename__ = "runs"
     __table_args__ = (
@@ -46,6 +50,7 @@ class Run(Owned, Base, kw_only=True):
     record: Mapped[dict[str, Any]]
     record_digest: Mapped[str]
     reported_by: Mapped[uuid.UUID]
+    files_key: Mapped[str | None] = mapped_column(default=None)
 
 
 class RunScore(Owned, Base, kw_only=True):
