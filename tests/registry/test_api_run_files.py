@@ -28,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(api_database: str, folder: Path) -> Iterator[Served]:
     """A registry that may read where the runs wrote to."""
     settings = Settings(
-        home=folder / "home", registration="open", login_rate="100000/minute", request_rate="100000/minute",
+        home=folder / "own", registration="open", login_rate="100000/minute", request_rate="100000/minute",
         dataset_folders=str(folder / "shared"),
     )  # fmt: skip
     with serving(settings, api_database) as address:
@@ -162,7 +162,7 @@ def test_files_that_the_registry_may_not_read_are_out_of_reach(join: Any, folder
         {"run": "/etc/run.json"},
         {"run": f"{folder}/shared/../private/out.run/run.json"},
         {"run": f"{folder}/shared/nothing.run/run.json"},
-        {"run": f"{folder}/home/run.json"},
+        {"run": f"{folder}/own/run.json"},
         {"run": "s3://nobody:secret@bucket/out.run/run.json"},
         {},
     ):
