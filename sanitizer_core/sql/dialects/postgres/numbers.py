@@ -56,25 +56,13 @@ def _decimal(value: str) -> str:
     )
 
 
-def _try_decimal(constants: Mapping[str, str]) -> Lowering:
-    """By the length of its parts where a number is written plainly.
-
-    They take less time than a pattern that counts digits, and that less than to round and to compare, which reads the
-    text time and again.
-    """
-    precision, scale = int(constants["precision"]), int(constants["scale"])
-    before = f"0*[0-9]{{1,{precision - scale}}}" if precision > scale else "0+"
-    behind = f"[0-9]{{0,{scale}}}0*" if scale else "0*"
-    alone = f"[0-9]{{1,{scale}}}0*" if scale else "0+"
-    return Lowering(
-        f"CASE WHEN :value ~ '{_WITH_POINT}' AND length(split_part(:value, '.', 1)) <= {precision - scale}"
-        f" AND length(split_part(:value, '.', 2)) <= {scale} THEN CAST(:value AS numeric(:precision, :scale))"
-        f" WHEN :value ~ :decimal THEN CASE WHEN length(:value) <= {_LONGEST}"
-        " THEN CAST(:value AS numeric(:precision, :scale)) END END",
-        {"decimal": f"^[+-]?(?:{before}(?:[.]{behind})?|[.]{alone})$"},
-    )
-
-
+_TAIL = "round(CAST(:value AS numeric), CAST(:scale AS int)) = CAST(:value AS numeric)"
+# To find the parts of what is written plainly takes less time than to round and to compare, which reads it time and again.
+_TRY_DECIMAL = (
+    f"CASE WHEN :value ~ '{_WITH_POINT}' AND length(split_part(:value, '.', 1)) <= CAST(:precision AS int) - CAST(:scale AS int)"
+    " AND length(split_part(:value, '.', 2)) <= CAST(:scale AS int) THEN CAST(:value AS numeric(:precision, :scale))"
+    f" WHEN :value ~ '{_PLAIN}' AND length(:value) <= {_LONGEST} THEN CASE WHEN {_TAIL} THEN {_decimal(':value')} END END"
+)
 _MINUS = "CASE WHEN strpos(:value, '-') > 0 OR strpos(:value, '(') > 0 OR strpos(:value, '−') > 0 THEN '-' ELSE '' END"
 _EMPTY = "left(:value, 0)"
 _DIGITS_AND_MARKS = "replace(replace(coalesce(regexp_substr(:value, :run), ''), :thousands, ''), :mark, '.')"
@@ -111,7 +99,7 @@ LOWERINGS: Mapping[str, Said] = {
     "try_integer": _INTEGER,
     # What was read as an integer before is a number already, of which no pattern can be asked.
     "try_float": f"CASE WHEN {_ANY} ~ '{_WITH_EXPONENT}' THEN {_double(_ANY)} END",
-    "try_decimal": _try_decimal,
+    "try_decimal": _TRY_DECIMAL,
     "try_boolean": "CASE lower(:value COLLATE \"C\") WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END",
     "float_text": _TEXT,
     "plain_number": f"concat({_MINUS}, replace(regexp_replace(:value, :others, '', 'g'), :mark, '.'))",
