@@ -19,6 +19,7 @@ from sanitizer_api.definitions.kinds import KINDS
 from sanitizer_api.health import endpoints as health
 from sanitizer_api.identity import endpoints as identity
 from sanitizer_api.identity import members
+from sanitizer_api.lineage import routes as lineage
 from sanitizer_api.logs import RequestLog
 from sanitizer_api.metrics import Measured, Metrics
 from sanitizer_api.operations import endpoints as operations
@@ -34,6 +35,7 @@ from sanitizer_api.stores.opening import store_of
 ROUTERS = (
     identity.router, members.router, runs.router, run_files.router, operations.router, audit.router, datasets.router,
     quotas.router,
+    lineage.router,
 )  # fmt: skip
 """The routes under ``/api/v1``."""
 
@@ -60,6 +62,8 @@ def create_app(settings: Settings, address: str) -> FastAPI:
     problems.install(app)
     app.include_router(health.router)
     api = APIRouter(prefix="/api/v1")
+    # Before the routes of the same paths that take every query.
+    api.include_router(lineage.shared)
     for router in ROUTERS:
         api.include_router(router)
     for plural in KINDS:

@@ -7,6 +7,7 @@ from sanitizer_api.datasets import models as datasets
 from sanitizer_api.db.base import Base
 from sanitizer_api.definitions import models as definitions
 from sanitizer_api.identity import models as identity
+from sanitizer_api.lineage import models as lineage
 from sanitizer_api.quotas import models as quotas
 from sanitizer_api.runs import models as runs
 
@@ -17,5 +18,8 @@ TABLES = (
     definitions.Definition, definitions.Version, definitions.Label, definitions.LabelMove,
     runs.Run, runs.RunScore, audit.AuditEntry, datasets.Dataset,
     quotas.Quota, quotas.QuotaUse,
+    lineage.LineageEvent, lineage.LineageNamespace, lineage.LineageJob, lineage.LineageDataset, lineage.LineageRun,
+    lineage.LineageUse, lineage.LineageVersion, lineage.LineageLink, lineage.LineageColumn, lineage.LineageTag,
+    lineage.LineageTagged,
 )  # fmt: skip
 """In the order in which they build on each other."""
