@@ -92,7 +92,7 @@ async def job(found: KnownJob, session: OwnSession) -> JobView:
 
 
 @router.delete(JOB)
-async def delete_job(found: KnownJob, known: Publisher, session: OwnSession) -> JobView:
+async def delete_job(known: Publisher, found: KnownJob, session: OwnSession) -> JobView:
     """Takes a job out of the graph; its next event brings it back."""
     (view,) = await job_views(session, [found])
     found.hidden_at = datetime.now(UTC)
@@ -125,7 +125,7 @@ async def dataset(found: KnownDataset, session: OwnSession) -> DatasetView:
 
 
 @router.delete(DATASET)
-async def delete_dataset(found: KnownDataset, known: Publisher, session: OwnSession) -> DatasetView:
+async def delete_dataset(known: Publisher, found: KnownDataset, session: OwnSession) -> DatasetView:
     """Takes a dataset out of the graph; its next event brings it back. The data itself is not touched."""
     (view,) = await dataset_views(session, [found])
     found.hidden_at = datetime.now(UTC)

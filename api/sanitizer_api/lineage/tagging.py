@@ -53,7 +53,7 @@ async def describe(tag: Tag, told: TagText, known: Publisher, session: OwnSessio
 
 
 @router.post(f"{JOB}/tags/{{tag}}")
-async def tag_job(found: KnownJob, tag: Tag, known: Publisher, session: OwnSession) -> JobView:
+async def tag_job(known: Publisher, found: KnownJob, tag: Tag, session: OwnSession) -> JobView:
     """Gives a job a tag."""
     await _put(session, known, found.id, "", tag)
     (view,) = await job_views(session, [found])
@@ -61,7 +61,7 @@ async def tag_job(found: KnownJob, tag: Tag, known: Publisher, session: OwnSessi
 
 
 @router.delete(f"{JOB}/tags/{{tag}}")
-async def untag_job(found: KnownJob, tag: Tag, known: Publisher, session: OwnSession) -> JobView:
+async def untag_job(known: Publisher, found: KnownJob, tag: Tag, session: OwnSession) -> JobView:
     """Takes a tag off a job."""
     await _take(session, known, found.id, "", tag)
     (view,) = await job_views(session, [found])
@@ -69,7 +69,7 @@ async def untag_job(found: KnownJob, tag: Tag, known: Publisher, session: OwnSes
 
 
 @router.post(f"{DATASET}/tags/{{tag}}")
-async def tag_dataset(found: KnownDataset, tag: Tag, known: Publisher, session: OwnSession) -> DatasetView:
+async def tag_dataset(known: Publisher, found: KnownDataset, tag: Tag, session: OwnSession) -> DatasetView:
     """Gives a dataset a tag."""
     await _put(session, known, found.id, "", tag)
     (view,) = await dataset_views(session, [found])
@@ -77,7 +77,7 @@ async def tag_dataset(found: KnownDataset, tag: Tag, known: Publisher, session: 
 
 
 @router.delete(f"{DATASET}/tags/{{tag}}")
-async def untag_dataset(found: KnownDataset, tag: Tag, known: Publisher, session: OwnSession) -> DatasetView:
+async def untag_dataset(known: Publisher, found: KnownDataset, tag: Tag, session: OwnSession) -> DatasetView:
     """Takes a tag off a dataset."""
     await _take(session, known, found.id, "", tag)
     (view,) = await dataset_views(session, [found])
@@ -85,7 +85,7 @@ async def untag_dataset(found: KnownDataset, tag: Tag, known: Publisher, session
 
 
 @router.post(FIELD)
-async def tag_field(found: KnownDataset, field: Part, tag: Tag, known: Publisher, session: OwnSession) -> DatasetView:
+async def tag_field(known: Publisher, found: KnownDataset, field: Part, tag: Tag, session: OwnSession) -> DatasetView:
     """Gives a column a tag."""
     if not any(each["name"] == field for each in found.fields):
         raise NotFoundError("the dataset has no such column")
@@ -95,7 +95,7 @@ async def tag_field(found: KnownDataset, field: Part, tag: Tag, known: Publisher
 
 
 @router.delete(FIELD)
-async def untag_field(found: KnownDataset, field: Part, tag: Tag, known: Publisher, session: OwnSession) -> DatasetView:
+async def untag_field(known: Publisher, found: KnownDataset, field: Part, tag: Tag, session: OwnSession) -> DatasetView:
     """Takes a tag off a column."""
     await _take(session, known, found.id, field, tag)
     (view,) = await dataset_views(session, [found])
