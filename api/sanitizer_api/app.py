@@ -31,11 +31,13 @@ from sanitizer_api.runs import file_endpoints as run_files
 from sanitizer_api.settings import Settings
 from sanitizer_api.state import State
 from sanitizer_api.stores.opening import store_of
+from sanitizer_api.uploads import endpoints as uploads
 
 ROUTERS = (
     identity.router, members.router, runs.router, run_files.router, operations.router, audit.router, datasets.router,
     quotas.router,
     lineage.router,
+    uploads.router,
 )  # fmt: skip
 """The routes under ``/api/v1``."""
 
@@ -70,7 +72,7 @@ def create_app(settings: Settings, address: str) -> FastAPI:
         api.include_router(definitions.router, prefix=f"/{plural}", tags=[plural])
     app.include_router(api)
     app.add_middleware(Measured, metrics=state.metrics)
-    app.add_middleware(BodyLimit, limit=settings.body_limit)
+    app.add_middleware(BodyLimit, limit=settings.body_limit, others={uploads.PART: settings.part_limit})
     app.add_middleware(RequestLog)
     return app
 

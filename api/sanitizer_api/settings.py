@@ -53,6 +53,16 @@ class Settings(BaseSettings):
         description="Where uploads and artifacts of runs are kept: a folder, or s3://bucket/prefix; without it, "
         "the folder `files` in the home folder.",
     )
+    upload_limit: int = Field(default=5 << 30, ge=1, description="The largest file that may be uploaded, in bytes.")
+    part_limit: int = Field(
+        default=64 << 20, ge=5 << 20, description="The largest part of an upload, in bytes; S3 wants 5 MiB at least."
+    )
+    unpacked_limit: int = Field(
+        default=50 << 30, ge=1, description="How large an upload may be once it is unpacked, in bytes."
+    )
+    url_minutes: int = Field(
+        default=60, ge=1, le=7 * 24 * 60, description="How long a signed address of a file is good for."
+    )
     dataset_folders: str = Field(
         default="",
         description="Folders of the server's own, parted by commas, whose files may be registered as datasets; none by default.",

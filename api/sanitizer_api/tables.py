@@ -10,6 +10,7 @@ from sanitizer_api.identity import models as identity
 from sanitizer_api.lineage import models as lineage
 from sanitizer_api.quotas import models as quotas
 from sanitizer_api.runs import models as runs
+from sanitizer_api.uploads import models as uploads
 
 METADATA = Base.metadata
 
@@ -21,5 +22,6 @@ TABLES = (
     lineage.LineageEvent, lineage.LineageNamespace, lineage.LineageJob, lineage.LineageDataset, lineage.LineageRun,
     lineage.LineageUse, lineage.LineageVersion, lineage.LineageLink, lineage.LineageColumn, lineage.LineageTag,
     lineage.LineageTagged,
+    uploads.Upload,
 )  # fmt: skip
 """In the order in which they build on each other."""

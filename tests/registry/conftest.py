@@ -13,6 +13,7 @@ import pytest
 
 from registry.served import PASSWORD, Served, Somebody, serving
 from s3_store import s3 as s3
+from s3_store import s3_for_module as s3_for_module
 from s3_store import s3_server as s3_server
 from sanitizer_api.db.migrating import migrate
 from sanitizer_api.settings import Settings
