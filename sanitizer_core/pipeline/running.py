@@ -16,7 +16,7 @@ from sanitizer_core.pipeline.choosing import on_spark, one_database
 from sanitizer_core.pipeline.in_database import Asked, run_in_database
 from sanitizer_core.pipeline.on_spark import OnSpark, run_on_spark
 from sanitizer_core.pipeline.places import STDOUT, Places, places
-from sanitizer_core.pipeline.reading import Reading
+from sanitizer_core.pipeline.reading import Reading, stored_size
 from sanitizer_core.pipeline.recording import record_of
 from sanitizer_core.pipeline.reporting import report_of
 from sanitizer_core.pipeline.scoring import scores
@@ -141,6 +141,7 @@ def _open(engine: DuckDBEngine, source: Any, recipe: Recipe, clock: Clock) -> Re
         if not opened.schema.columns:
             opened.close()
             raise SourceError(f"{opened.address} has no columns")
+        engine.make_room(stored_size(opened))
         return Reading(opened)
 
 
