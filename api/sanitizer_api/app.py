@@ -32,10 +32,11 @@ from sanitizer_api.settings import Settings
 from sanitizer_api.state import State
 from sanitizer_api.stores.opening import store_of
 from sanitizer_api.uploads import endpoints as uploads
+from sanitizer_api.webhooks import endpoints as webhooks
 
 ROUTERS = (
     identity.router, members.router, runs.router, run_files.router, operations.router, audit.router, datasets.router,
-    quotas.router,
+    quotas.router, webhooks.router,
     lineage.router,
     uploads.router,
 )  # fmt: skip

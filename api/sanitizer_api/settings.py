@@ -82,6 +82,11 @@ class Settings(BaseSettings):
         default="512MB", pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$", description="The most memory that one of them takes."
     )
     ask_seconds: int = Field(default=30, ge=1, description="How long one of them may take.")
+    webhook_networks: str = Field(
+        default="",
+        description="Networks such as 10.1.0.0/16, parted by commas, that webhooks may be in although they are private; "
+        "none by default.",
+    )
     body_limit: int = Field(default=10_000_000, ge=1, description="The largest body of a request, in bytes.")
 
     def signing_key(self) -> str:
