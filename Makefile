@@ -12,10 +12,10 @@ WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint format bench docs macros lock clean browser java
+.PHONY: help setup demo test check lint format bench bench-engines docs macros lock clean browser java
 
 help: ## List what can be made.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(INSTALLED) ## Install the project and its tools into .venv (again only when a lock changed).
 
@@ -42,6 +42,10 @@ format: setup ## Format the code, and mend what the linter can mend.
 
 bench: setup ## Time the engine against pandas, Polars and a bare copy; writes benchmarks/RESULTS.md.
 	$(BIN)/python -m benchmarks.run
+
+bench-engines: java setup ## Time the recipe in PostgreSQL and on Spark against SQL by hand; writes benchmarks/ENGINES.md.
+	$(BIN)/python -m benchmarks.engines.run
+	$(BIN)/python -m benchmarks.engines.run --growth
 
 macros: setup ## Write the dbt package's column macros anew, from the compiler.
 	$(BIN)/python -m sanitizer_core.dbt.column_macros dbt_project/macros

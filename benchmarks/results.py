@@ -15,9 +15,9 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 _HEAD = "# Results\n\nMeasured by `make bench`; see `benchmarks/run.py`. Ratios are of the same run on the same input; times are medians.\n"
 
 
-def write_section(name: str, body: str, path: Path = RESULTS) -> None:
+def write_section(name: str, body: str, path: Path = RESULTS, head: str = _HEAD) -> None:
     """Puts a section in its place, or behind all others when it is new."""
-    text = path.read_text() if path.exists() else _HEAD
+    text = path.read_text() if path.exists() else head
     section = f"<!-- {name} -->\n{body.strip()}\n<!-- end of {name} -->\n"
     place = re.compile(rf"<!-- {re.escape(name)} -->\n.*?<!-- end of {re.escape(name)} -->\n", re.DOTALL)
     path.write_text(place.sub(lambda _: section, text) if place.search(text) else f"{text}\n{section}")

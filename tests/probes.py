@@ -14,7 +14,7 @@ from sanitizer_core.ops.types.reading_dates import DateReading
 from sanitizer_core.schema import TIMESTAMP, TIMESTAMPTZ, DataType
 from sanitizer_core.sql import FUNCTIONS, call, column, literal
 from sanitizer_core.sql.date_formats import date_format
-from sanitizer_core.sql.number_formats import NumberFormat
+from sanitizer_core.sql.number_formats import NumberFormat, money
 from sanitizer_core.sql.pattern import pattern, replacement
 from sanitizer_core.sql.tree import cast_to
 
@@ -142,6 +142,7 @@ _NUMBERS = [
     ),
     *(_made(name, "text") for name in ("before_blank", "after_blank", "exponent_of", "without_exponent", "loose_float")), _made("cast_integer", "digits"),
     *(_made("cast_float", kind, note=kind) for kind in ("digits", "exponents")),
+    _made("money_marked", "text", literal(money())),
     _made("parts_joined", "few text", "few text"),
     _made("leading_part", "text", literal("^[0-9]+(?:[.][0-9]+)?")), _made("without_part", "text", literal("^[0-9]+(?:[.][0-9]+)?")),
     *(_made("cast_decimal", kind, literal(p), literal(q), note=f"{kind} {p},{q}") for kind in ("digits", "exponents") for p, q in ((10, 2), (38, 0), (38, 10))),

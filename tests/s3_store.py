@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,14 +133,25 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def s3(s3_server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The URL of an empty bucket; credentials and endpoint are in the environment, as a user's are."""
+    yield from _bucket(s3_server, BUCKET, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def s3_for_module(s3_server: Server) -> Iterator[str]:
+    """The same for all tests of a module, in a bucket of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield from _bucket(s3_server, f"{BUCKET}-{uuid.uuid4().hex[:8]}", patch)
+
+
+def _bucket(server: Server, name: str, patch: pytest.MonkeyPatch) -> Iterator[str]:
     import s3fs
 
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
-    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", s3_server.endpoint)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    patch.setenv("AWS_ACCESS_KEY_ID", KEY)
+    patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    patch.setenv("AWS_ENDPOINT_URL_S3", server.endpoint)
+    patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    patch.setenv("AWS_CONFIG_FILE", "/dev/null")
     store = s3fs.S3FileSystem(skip_instance_cache=True, use_listings_cache=False)
-    store.makedirs(BUCKET, exist_ok=True)
-    yield f"s3://{BUCKET}"
-    store.rm(BUCKET, recursive=True)
+    store.makedirs(name, exist_ok=True)
+    yield f"s3://{name}"
+    store.rm(name, recursive=True)

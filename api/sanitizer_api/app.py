@@ -19,7 +19,7 @@ from sanitizer_api.definitions.kinds import KINDS
 from sanitizer_api.health import endpoints as health
 from sanitizer_api.identity import endpoints as identity
 from sanitizer_api.identity import members
-from sanitizer_api.jobs import endpoints as jobs
+from sanitizer_api.lineage import routes as lineage
 from sanitizer_api.logs import RequestLog
 from sanitizer_api.metrics import Measured, Metrics
 from sanitizer_api.operations import endpoints as operations
@@ -27,13 +27,18 @@ from sanitizer_api.problems import ProblemDocument
 from sanitizer_api.quotas import endpoints as quotas
 from sanitizer_api.rates import Rates
 from sanitizer_api.runs import endpoints as runs
+from sanitizer_api.runs import file_endpoints as run_files
 from sanitizer_api.settings import Settings
 from sanitizer_api.state import State
 from sanitizer_api.stores.opening import store_of
+from sanitizer_api.uploads import endpoints as uploads
+from sanitizer_api.webhooks import endpoints as webhooks
 
 ROUTERS = (
-    identity.router, members.router, runs.router, operations.router, audit.router, datasets.router,
-    quotas.router, jobs.router,
+    identity.router, members.router, runs.router, run_files.router, operations.router, audit.router, datasets.router,
+    quotas.router, webhooks.router,
+    lineage.router,
+    uploads.router,
 )  # fmt: skip
 """The routes under ``/api/v1``."""
 
@@ -60,13 +65,15 @@ def create_app(settings: Settings, address: str) -> FastAPI:
     problems.install(app)
     app.include_router(health.router)
     api = APIRouter(prefix="/api/v1")
+    # Before the routes of the same paths that take every query.
+    api.include_router(lineage.shared)
     for router in ROUTERS:
         api.include_router(router)
     for plural in KINDS:
         api.include_router(definitions.router, prefix=f"/{plural}", tags=[plural])
     app.include_router(api)
     app.add_middleware(Measured, metrics=state.metrics)
-    app.add_middleware(BodyLimit, limit=settings.body_limit)
+    app.add_middleware(BodyLimit, limit=settings.body_limit, others={uploads.PART: settings.part_limit})
     app.add_middleware(RequestLog)
     return app
 

@@ -53,6 +53,16 @@ class Settings(BaseSettings):
         description="Where uploads and artifacts of runs are kept: a folder, or s3://bucket/prefix; without it, "
         "the folder `files` in the home folder.",
     )
+    upload_limit: int = Field(default=5 << 30, ge=1, description="The largest file that may be uploaded, in bytes.")
+    part_limit: int = Field(
+        default=64 << 20, ge=5 << 20, description="The largest part of an upload, in bytes; S3 wants 5 MiB at least."
+    )
+    unpacked_limit: int = Field(
+        default=50 << 30, ge=1, description="How large an upload may be once it is unpacked, in bytes."
+    )
+    url_minutes: int = Field(
+        default=60, ge=1, le=7 * 24 * 60, description="How long a signed address of a file is good for."
+    )
     dataset_folders: str = Field(
         default="",
         description="Folders of the server's own, parted by commas, whose files may be registered as datasets; none by default.",
@@ -67,24 +77,15 @@ class Settings(BaseSettings):
     )
     jobs_quota: int | None = Field(default=None, ge=0, description="Jobs that an organisation may have at once.")
     rows_quota: int | None = Field(default=None, ge=0, description="Rows a day (UTC) that an organisation may clean.")
-    worker_lost_seconds: float = Field(
-        default=30, gt=0, description="How long a worker may show no sign of life until its jobs are given to others."
+    asks_at_once: int = Field(default=2, ge=1, description="Questions to the files of runs that are answered at once.")
+    ask_memory: str = Field(
+        default="512MB", pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$", description="The most memory that one of them takes."
     )
-    worker_grace_seconds: float = Field(
-        default=30, ge=0, description="How long a worker that is told to stop goes on with its jobs; then others do."
-    )
-    job_attempts: int = Field(default=5, ge=1, description="How often a job is tried whose failure may pass.")
-    job_retry_seconds: float = Field(
-        default=10, gt=0, description="The wait after a first failure; it doubles with each, to ten minutes at most."
-    )
-    job_memory: str | None = Field(
-        default=None, pattern=r"^\d+(\.\d+)?\s*[KMGT]?i?B$", description="The most memory of a job, such as 4GB."
-    )
-    job_threads: int | None = Field(default=None, ge=1, description="The most cores of a job; else all.")
-    job_modules: str = Field(
+    ask_seconds: int = Field(default=30, ge=1, description="How long one of them may take.")
+    webhook_networks: str = Field(
         default="",
-        description="Python modules, parted by commas, whose functions and schemas the recipes and contracts of jobs "
-        "may name; none by default, for they run as the worker does.",
+        description="Networks such as 10.1.0.0/16, parted by commas, that webhooks may be in although they are private; "
+        "none by default.",
     )
     body_limit: int = Field(default=10_000_000, ge=1, description="The largest body of a request, in bytes.")
 

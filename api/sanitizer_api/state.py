@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
+from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
 from sanitizer_api.access import AccessTokens
@@ -25,6 +27,11 @@ class State:
     rates: Rates
     metrics: Metrics
     store: Store
+
+    @cached_property
+    def askers(self) -> CapacityLimiter:
+        """How many questions to the files of runs are answered at once; the others wait."""
+        return CapacityLimiter(self.settings.asks_at_once)
 
 
 def state_of(request: Request) -> State:

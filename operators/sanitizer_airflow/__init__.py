@@ -7,9 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sanitizer_airflow.hooks.sanitizer import SanitizerHook
+    from sanitizer_airflow.operators.contract import ContractCheckOperator
+    from sanitizer_airflow.operators.dbt import DbtSyncOperator
+    from sanitizer_airflow.operators.gate import QualityGateOperator
+    from sanitizer_airflow.operators.job import SanitizeJobOperator
+    from sanitizer_airflow.operators.restore import RestoreOperator
     from sanitizer_airflow.operators.sanitize import SanitizeOperator
+    from sanitizer_airflow.triggers.job import JobTrigger
 
 _PLACES = {
+    "ContractCheckOperator": "operators.contract",
+    "DbtSyncOperator": "operators.dbt",
+    "JobTrigger": "triggers.job",
+    "QualityGateOperator": "operators.gate",
+    "RestoreOperator": "operators.restore",
+    "SanitizeJobOperator": "operators.job",
     "SanitizeOperator": "operators.sanitize",
     "SanitizerHook": "hooks.sanitizer",
 }
@@ -24,4 +36,13 @@ def __getattr__(name: str) -> Any:
     return value
 
 
-__all__ = ["SanitizeOperator", "SanitizerHook"]
+__all__ = [
+    "ContractCheckOperator",
+    "DbtSyncOperator",
+    "JobTrigger",
+    "QualityGateOperator",
+    "RestoreOperator",
+    "SanitizeJobOperator",
+    "SanitizeOperator",
+    "SanitizerHook",
+]

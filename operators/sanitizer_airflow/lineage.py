@@ -38,6 +38,20 @@ def lineage_of_run(record: RunRecord, outlets: Iterable[Any]) -> Lineage:
     )
 
 
+def lineage_of_check(source: str, verdict: dict[str, Any] | None, outlets: Iterable[Any]) -> Lineage:
+    """What a contract made of a table that it only read."""
+    from airflow.providers.openlineage.extractors import OperatorLineage
+    from openlineage.client.event_v2 import InputDataset
+
+    from sanitizer_core.lineage import assertions_of, dataset_name, test_facets
+
+    if verdict is None:
+        return lineage_of_places(source, None, outlets)
+    name, made = dataset_name(source), {"dataQualityAssertions": assertions_of(verdict)}
+    table = InputDataset(name.namespace, name.name, facets=dict(made), inputFacets=dict(made))
+    return OperatorLineage(inputs=[table], outputs=_with_outlets([], outlets), run_facets=test_facets(verdict))
+
+
 def _with_outlets(outputs: list[Any], outlets: Iterable[Any]) -> list[Any]:
     """Airflow's provider leaves the outlets out where an operator names datasets itself, so we name them too."""
     from airflow.providers.openlineage.extractors.manager import ExtractorManager

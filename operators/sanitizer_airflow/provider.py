@@ -56,8 +56,12 @@ def get_provider_info() -> dict[str, Any]:
         "name": _INTEGRATION,
         "description": "Recipes that clean, contracts that say what clean means, and gates, as tasks.",
         "integrations": [{"integration-name": _INTEGRATION, "tags": ["software"]}],
-        "operators": [_modules("operators.sanitize")],
+        "operators": [
+            _modules(*(f"operators.{each}" for each in ("sanitize", "contract", "gate", "job", "restore", "dbt")))
+        ],
         "hooks": [_modules("hooks.sanitizer")],
+        "triggers": [_modules("triggers.job")],
+        "task-decorators": [{"name": "sanitize", "class-name": "sanitizer_airflow.decorators.sanitize.sanitize_task"}],
         "connection-types": [_CONNECTION],
         "extra-links": ["sanitizer_airflow.links.RunLink"],
         "config": {

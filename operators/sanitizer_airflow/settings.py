@@ -16,3 +16,10 @@ def threads() -> int | None:
     """The cores that a task may use."""
     told = setting("threads")
     return int(told) if told else None
+
+
+def deferrable_by_default() -> bool:
+    """Whether operators that can wait in the triggerer do."""
+    from airflow.providers.common.compat.sdk import conf
+
+    return bool(conf.getboolean("operators", "default_deferrable", fallback=False))

@@ -63,17 +63,26 @@ def quality_result(record: RunRecord, output: str | None) -> Summary:
     Its score is from 0 to 1: our overall score after cleaning by 100, else the share of checks that passed.
     """
     verdict = record.contract or {"contract": record.recipe.name, "checks": [], "findings": []}
+    result = result_of_checks(verdict, record.run_id, output or record.source["address"])
+    if record.score:
+        result["score"] = round(float(record.score["after"]["overall"]) / 100, 4)
+    return result
+
+
+def result_of_checks(verdict: dict[str, Any], run_uid: str, table: str) -> Summary:
+    """A verdict as a result of Airflow's data-quality provider; its score is the share of checks that passed."""
     named = [(each["id"], each["severity"], each.get("error")) for each in verdict["checks"] if not each["passed"]]
     named += [(each["check"], each["severity"], None) for each in verdict["findings"]]
     failed = sorted(name for name, severity, _ in named if severity == "error")
     warned = sorted(name for name, severity, _ in named if severity != "error")
     errored = sum(1 for _, severity, error in named if severity == "error" and error)
     passed = sum(1 for each in verdict["checks"] if each["passed"])
+    asked = passed + len(named)
     return {
-        "run_uid": record.run_id,
+        "run_uid": run_uid,
         "ruleset": verdict["contract"],
-        "table": output or record.source["address"],
-        "score": _score(record, passed, passed + len(named)),
+        "table": table,
+        "score": round(passed / asked, 4) if asked else None,
         "passed": passed,
         "warned": len(warned),
         "failed": len(failed) - errored,
@@ -81,12 +90,6 @@ def quality_result(record: RunRecord, output: str | None) -> Summary:
         "failed_rules": failed,
         "warned_rules": warned,
     }
-
-
-def _score(record: RunRecord, passed: int, asked: int) -> float | None:
-    if record.score:
-        return round(float(record.score["after"]["overall"]) / 100, 4)
-    return round(passed / asked, 4) if asked else None
 
 
 def tell_assets(context: Context, outlets: Iterable[Any], summary: Summary, result: Summary) -> None:

@@ -11,7 +11,7 @@ import os
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sanitizer_core.errors import MissingExtraError, RestoreError, SanitizerError, Where
 
@@ -67,29 +67,32 @@ def _write_frame(file: Any, cipher: Any, content: bytes, label: bytes) -> None:
     file.write(struct.pack(">I", len(frame)) + frame)
 
 
-def unseal(path: Path, secret: str) -> Iterator[pa.RecordBatch]:
+def unseal(file: BinaryIO, secret: str, shown: str) -> Iterator[pa.RecordBatch]:
     """The batches that were sealed.
+
+    Args:
+        file: open, and such as can be sought in.
+        shown: where it is, for an error.
 
     Raises:
         RestoreError: it is another key's, or the file was changed or cut.
     """
     import pyarrow as pa
 
-    where = Where(file=str(path))
-    with path.open("rb") as file:
-        if file.read(len(MAGIC)) != MAGIC:
-            raise RestoreError("this is no file of sealed values", where=where)
-        cipher = _cipher(secret, file.read(16))
-        frames = list(_frame_places(file))
-        for number, (start, size) in enumerate(frames, 1):
-            file.seek(start)
-            label = _LAST if number == len(frames) else str(number).encode()
-            content = _opened(cipher, file.read(size), label, where)
-            if label == _LAST:
-                if content != str(number - 1).encode():
-                    raise RestoreError("the sealed values are not whole", where=where)
-                return
-            yield from pa.ipc.open_stream(content)
+    where = Where(file=shown)
+    if file.read(len(MAGIC)) != MAGIC:
+        raise RestoreError("this is no file of sealed values", where=where)
+    cipher = _cipher(secret, file.read(16))
+    frames = list(_frame_places(file))
+    for number, (start, size) in enumerate(frames, 1):
+        file.seek(start)
+        label = _LAST if number == len(frames) else str(number).encode()
+        content = _opened(cipher, file.read(size), label, where)
+        if label == _LAST:
+            if content != str(number - 1).encode():
+                raise RestoreError("the sealed values are not whole", where=where)
+            return
+        yield from pa.ipc.open_stream(content)
     raise RestoreError("the sealed values are not whole", where=where)
 
 

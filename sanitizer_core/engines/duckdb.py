@@ -32,7 +32,8 @@ WIDE = 400
 class DuckDBEngine:
     """A private in-memory database that spills to a scratch folder.
 
-    A database file would be slower than the whole run. Any join loses the order of the rows, so the optimizer may
+    A database file packs what is stored, which takes longer than it saves while all fits into memory (``make_room``
+    attaches one when it does not). Any join loses the order of the rows, so the optimizer may
     not make joins of long ``IN`` lists, and who joins has to order by ``@row`` afterwards.
     """
 
@@ -68,6 +69,21 @@ class DuckDBEngine:
         finally:
             connection.close()
             shutil.rmtree(scratch, ignore_errors=True)
+
+    def make_room(self, size: int) -> None:
+        """Stores relations in a packed file from here on, where they will not fit into memory.
+
+        What does not fit is otherwise written as it is, and read again by every statement that asks for a column of it:
+        several times the disk and the time of a file.
+
+        Args:
+            size: bytes that the input takes once it is stored, as far as that can be told.
+        """
+        (limit,) = self.fetch(exp.select("parse_formatted_bytes(current_setting('memory_limit'))"))[0]
+        if size > limit:
+            shelf = exp.Literal.string(str(self.scratch / "shelf.duckdb")).sql(DIALECT)
+            self.execute(f"ATTACH {shelf} AS shelf")
+            self.execute("SET search_path = 'shelf.main,memory.main'")
 
     def sql(self, query: exp.Expr) -> str:
         """The text of a tree that speaks this dialect already."""

@@ -77,7 +77,7 @@ def outputs_of(record: RunRecord) -> list[OutputDataset]:
         ),
     }
     if record.contract is not None:
-        facets["dataQualityAssertions"] = _assertions(record.contract)
+        facets["dataQualityAssertions"] = assertions_of(record.contract)
     statistics = known.output_statistics_output_dataset.OutputStatisticsOutputDatasetFacet(rowCount=record.rows.out)
     return [
         OutputDataset(
@@ -130,7 +130,8 @@ def _input_field(column: ColumnRecord, ancestor: AncestorRecord, source: Dataset
     )
 
 
-def _assertions(contract: dict[str, Any]) -> DatasetFacet:
+def assertions_of(contract: dict[str, Any]) -> Any:
+    """What a contract made of a dataset, check by check; for the dataset as a whole, and as the input of a check."""
     known = models().data_quality_assertions_dataset
     assertions = [
         known.Assertion(
@@ -144,8 +145,7 @@ def _assertions(contract: dict[str, Any]) -> DatasetFacet:
         )
         for check in contract["checks"]
     ]
-    made: DatasetFacet = known.DataQualityAssertionsDatasetFacet(assertions=assertions)
-    return made
+    return known.DataQualityAssertionsDatasetFacet(assertions=assertions)
 
 
 def _test(check: dict[str, Any]) -> Any:

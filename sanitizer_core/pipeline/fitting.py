@@ -7,7 +7,7 @@ from typing import Any
 
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.fitted import FittedRecipe
-from sanitizer_core.pipeline.reading import Reading
+from sanitizer_core.pipeline.reading import Reading, stored_size
 from sanitizer_core.pipeline.settle import clean_opened, fitted_recipe
 from sanitizer_core.pipeline.watch import Watch
 from sanitizer_core.recipe import Recipe
@@ -22,7 +22,9 @@ def fit(source: Any, recipe: Recipe | str | Path, *, watch: Watch | None = None)
     """
     plain = recipe if isinstance(recipe, Recipe) else Recipe.load(recipe)
     with DuckDBEngine.open() as engine:
-        reading = Reading(open_source(source, engine.connection, plain.input.reading(), scratch=engine.scratch))
+        opened = open_source(source, engine.connection, plain.input.reading(), scratch=engine.scratch)
+        engine.make_room(stored_size(opened))
+        reading = Reading(opened)
         try:
             cleaned, types = clean_opened(engine, reading, plain, None, (watch or Watch()).begin)
         finally:

@@ -52,7 +52,8 @@ def open_sealed(engine: PostgresEngine, parts: Iterable[bytes], key: str) -> str
         path = Path(folder) / "sealed.bin"
         with path.open("wb") as file:
             file.writelines(parts)
-        opened = unseal(path, secret_of(key, RestoreError))
-        rows = chain.from_iterable(batch.to_pylist() for batch in opened)
-        load(engine, "sealed", COLUMNS, (tuple(row[name] for name in COLUMNS) for row in rows))
+        with path.open("rb") as sealed:
+            opened = unseal(sealed, secret_of(key, RestoreError), "the sealed values")
+            rows = chain.from_iterable(batch.to_pylist() for batch in opened)
+            load(engine, "sealed", COLUMNS, (tuple(row[name] for name in COLUMNS) for row in rows))
     return "sealed"

@@ -12,6 +12,7 @@ from sanitizer_core.engines.hashes import MOST_IN_MEMORY, repeated_hashes
 from sanitizer_core.engines.protocol import Engine
 from sanitizer_core.plan import ROW
 from sanitizer_core.sql import column
+from sanitizer_core.sql.repeats import telling_hash
 
 _AGAIN = "@again"
 """What the values that come again are called while rows are looked for by them."""
@@ -20,7 +21,7 @@ _AGAIN = "@again"
 def repeats_of(engine: Engine, relation: str, columns: Sequence[exp.Expr], telling: exp.Expr | None, rows: int) -> int:
     """Rows that agree with an earlier one in every column; nulls agree with nulls.
 
-    DuckDB compares them by a hash of 64 bits, whose collisions change no digit that is shown.
+    DuckDB and PostgreSQL compare them by a hash of 64 bits, whose collisions change no digit that is shown.
 
     Args:
         columns: in the words of the relation.
@@ -28,7 +29,9 @@ def repeats_of(engine: Engine, relation: str, columns: Sequence[exp.Expr], telli
     """
     source = exp.to_identifier(relation, quoted=True)
     if not isinstance(engine, DuckDBEngine):
-        distinct = exp.select(*columns).distinct().from_(source).subquery("different")
+        hashed = telling_hash(columns, engine.dialect)
+        items = columns if hashed is None else [exp.alias_(hashed, "h")]
+        distinct = exp.select(*items).distinct().from_(source).subquery("different")
         return rows - int(engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(distinct))[0][0])
     if telling is None:
         whole = _hashes(source, columns)

@@ -17,6 +17,7 @@ from sanitizer_core.quality.scores import Counted, Score, Subject, score_of
 from sanitizer_core.quality.shapes import NAMES, NUMBERS, commonest, shape_counts, shape_of
 from sanitizer_core.recipe import Weights
 from sanitizer_core.sql import column, literal, lower
+from sanitizer_core.sql.fence import fenced
 from sanitizer_core.sql.quartiles import quartiles_query
 
 SAMPLE_ROWS = 50_000
@@ -137,7 +138,7 @@ def _shapes(engine: Engine, sample: exp.Identifier, subjects: Sequence[Subject])
             exp.alias_(lower(shape_of(_cell(place)), engine.dialect), f"s{place}", quoted=True) for place in places
         ]
         counts = [count for place in places for count in shape_counts(f"s{place}")]
-        rows = exp.select(*shaped).from_(sample.copy()).subquery("shaped")
+        rows = fenced(exp.select(*shaped).from_(sample.copy()), engine.dialect).subquery("shaped")
         row = [int(each) for each in engine.fetch(exp.select(*counts).from_(rows))[0]]
         for number, place in enumerate(places):
             found[place] = row[number * len(NAMES) : (number + 1) * len(NAMES)]
@@ -159,7 +160,7 @@ def _outliers(
             exp.alias_(lower(number_of(_cell(place), subjects[place].type), engine.dialect), f"n{place}", quoted=True)
             for place in places
         ]
-        rows = exp.select(*numbers).from_(sample.copy())
+        rows = fenced(exp.select(*numbers).from_(sample.copy()), engine.dialect)
         quartiles = engine.fetch(quartiles_query(rows, [f"n{place}" for place in places], engine.dialect))[0]
         fences = {
             place: fence

@@ -1,7 +1,16 @@
 """The registry as its users see it: a client, and a spool for what is reported while the registry is away."""
 
-from sanitizer_core.registry.client import PublishedVersion, Registry, RunSummary, ScorePoint
+from sanitizer_core.registry.client import JobStatus, PublishedVersion, Registry, RunSummary, ScorePoint
 from sanitizer_core.registry.reporting import report_run, send_spooled
 from sanitizer_core.registry.spool import Spool
 
-__all__ = ["PublishedVersion", "Registry", "RunSummary", "ScorePoint", "Spool", "report_run", "send_spooled"]
+__all__ = [
+    "JobStatus",
+    "PublishedVersion",
+    "Registry",
+    "RunSummary",
+    "ScorePoint",
+    "Spool",
+    "report_run",
+    "send_spooled",
+]

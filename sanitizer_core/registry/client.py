@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 from urllib.parse import quote
@@ -74,6 +74,29 @@ class RunSummary(_Answer):
     cells_changed: int | None
     score_before: float | None
     score_after: float | None
+
+
+class JobStatus(_Answer):
+    """A job of the registry's workers, and how far it is.
+
+    Args:
+        state: ``queued``, ``running``, ``succeeded``, ``failed`` or ``cancelled``.
+        percent: of the phase, from 0 to 100; ``None`` when nobody knows.
+        problem: why it failed, as a problem document.
+        run_id: the run that came of it.
+    """
+
+    id: str
+    state: str
+    phase: str | None = None
+    percent: float | None = None
+    problem: dict[str, Any] | None = None
+    run_id: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come of it by itself."""
+        return self.state not in ("queued", "running")
 
 
 class ScorePoint(_Answer):
@@ -148,6 +171,32 @@ class Registry:
         """Reports a run; twice is safe."""
         self._transport.send("POST", "/runs", body=record.model_dump(mode="json", by_alias=True))
 
+    def run(self, run_id: str) -> RunRecord:
+        """The record of a run."""
+        told = self._transport.send("GET", f"/runs/{_part(run_id)}")
+        try:
+            return RunRecord.model_validate(told["record"])
+        except (KeyError, TypeError, ValidationError):
+            raise RegistryError(
+                f"the registry's answer about the run {run_id} is not understood", hint=_OTHER_RELEASE
+            ) from None
+
+    def ask(self, wanted: Mapping[str, Any], *, key: str) -> JobStatus:
+        """A job for the registry's workers (``dataset``, ``recipe``, ``version`` or ``label``, ``contract``, ``options``).
+
+        Args:
+            key: of the caller's making: the same key and request give the same job.
+        """
+        return self._one(JobStatus, "POST", "/jobs", body=dict(wanted), key=key)
+
+    def job(self, job_id: str) -> JobStatus:
+        """A job, as it is now."""
+        return self._one(JobStatus, "GET", f"/jobs/{_part(job_id)}")
+
+    def cancel(self, job_id: str) -> JobStatus:
+        """Cancels a job; of one that is over, nothing changes."""
+        return self._one(JobStatus, "POST", f"/jobs/{_part(job_id)}/cancel")
+
     def runs(self, *, limit: int = 20, **wanted: str | None) -> Iterator[RunSummary]:
         """Runs, the newest first; ``wanted`` are ``recipe``, ``dataset`` and ``status``."""
         return self._list(RunSummary, "/runs", limit, wanted)
@@ -156,8 +205,8 @@ class Registry:
         """A score over the runs, the newest first; ``wanted`` as of ``runs``, with ``dimension`` and ``column``."""
         return self._list(ScorePoint, "/scores", limit, wanted)
 
-    def _one(self, model: type[_A], method: str, path: str, *, body: Any = None) -> _A:
-        return _read(model, self._transport.send(method, path, body=body))
+    def _one(self, model: type[_A], method: str, path: str, *, body: Any = None, key: str | None = None) -> _A:
+        return _read(model, self._transport.send(method, path, body=body, key=key))
 
     def _list(self, model: type[_A], path: str, limit: int, wanted: dict[str, str | None]) -> Iterator[_A]:
         params: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
@@ -171,6 +220,9 @@ class Registry:
                 return
 
 
+_OTHER_RELEASE = "It may be of another release than this client."
+
+
 def _part(text: str) -> str:
     """A name as a part of a path, whatever it holds."""
     return quote(text, safe="")
@@ -182,5 +234,5 @@ def _read(model: type[_A], told: Any) -> _A:
     except ValidationError as error:
         raise RegistryError(
             f"the registry's answer is not understood: {error.errors()[0]['msg']}",
-            hint="It may be of another release than this client.",
+            hint=_OTHER_RELEASE,
         ) from None

@@ -47,14 +47,25 @@ class Transport:
         """Lets go of the connections."""
         self._http.close()
 
-    def send(self, method: str, path: str, *, params: Mapping[str, Any] | None = None, body: Any = None) -> Any:
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+        key: str | None = None,
+    ) -> Any:
         """The JSON that the registry answers.
+
+        Args:
+            key: sent as ``Idempotency-Key``, where only that makes it safe to send the request twice.
 
         Raises:
             RegistryError: it is away (``retryable``), or it said no.
         """
         for attempt in range(1, ATTEMPTS + 1):
-            answer = self._attempt(method, path, params, body)
+            answer = self._attempt(method, path, params, body, key)
             if not isinstance(answer, RegistryError) and answer.status_code not in PASSING:
                 return _content(answer, self.address)
             if attempt < ATTEMPTS:
@@ -62,12 +73,13 @@ class Transport:
         raise answer if isinstance(answer, RegistryError) else _refusal(answer, self.address)
 
     def _attempt(
-        self, method: str, path: str, params: Mapping[str, Any] | None, body: Any
+        self, method: str, path: str, params: Mapping[str, Any] | None, body: Any, key: str | None
     ) -> httpx.Response | RegistryError:
         import httpx
 
         try:
-            return self._http.request(method, path, params=params, json=body)
+            headers = {"Idempotency-Key": key} if key is not None else {}
+            return self._http.request(method, path, params=params, json=body, headers=headers)
         except httpx.UnsupportedProtocol:
             raise RegistryError(f"{self.address!r} is no address of a registry", hint=_EXAMPLE) from None
         except httpx.TransportError as error:

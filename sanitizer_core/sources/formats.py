@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 from sanitizer_core.errors import SourceError, did_you_mean
 from sanitizer_core.sources.options import Compression, Format, ReadOptions
@@ -82,12 +83,18 @@ def format_of(path: Path, name: str, options: ReadOptions) -> Format:
 
 def content_of(path: Path) -> str:
     """What the first bytes of a file look like: a format, ``text``, ``empty``, or another kind by its name."""
-    head = _head(path)
+    with path.open("rb") as file:
+        return content_in(file)
+
+
+def content_in(file: BinaryIO) -> str:
+    """The same of a file that is open, from its start."""
+    head = file.read(_HEAD)
     if not head:
         return "empty"
     for offset, magic, kind in _MAGIC:
         if head[offset : offset + len(magic)] == magic:
-            return _zip_content(path) if kind == "zip" else kind
+            return _zip_content(file) if kind == "zip" else kind
     return "text"
 
 
@@ -100,7 +107,7 @@ def _fits(wanted: Format, content: str) -> bool:
 
 def _from_content(content: str, path: Path, name: str) -> Format:
     if content == "text":
-        return _text_format(_head(path))
+        return text_format(_head(path))
     if content in {"parquet", "arrow", "duckdb", "excel"}:
         return content  # type: ignore[return-value]
     if content == "empty":
@@ -109,7 +116,8 @@ def _from_content(content: str, path: Path, name: str) -> Format:
     raise SourceError(f"{name} holds {content}, which is not read", hint=hint or _hint_for(content))
 
 
-def _text_format(head: bytes) -> Format:
+def text_format(head: bytes) -> Format:
+    """Which format of text the first bytes of a file look like."""
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if re.match(rb"\[\s*\{", start):
         return "json"
@@ -122,9 +130,9 @@ def _text_format(head: bytes) -> Format:
         return "json"
 
 
-def _zip_content(path: Path) -> str:
+def _zip_content(file: BinaryIO) -> str:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
     except zipfile.BadZipFile:
         return "a broken zip archive"

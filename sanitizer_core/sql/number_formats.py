@@ -37,6 +37,16 @@ def currency_signs() -> str:
     return "".join(sign for sign in map(chr, range(_IDEOGRAPHS)) if unicodedata.category(sign) == "Sc")
 
 
+MARK = "\u00a4"
+"""The sign of Unicode for any currency."""
+
+
+@cache
+def money() -> str:
+    """A pattern of every currency: a sign, with a letter or two in front, or a code."""
+    return f"(?:[A-Z]{{0,2}}[{currency_signs()}]|{'|'.join(CURRENCY_CODES)}|kr|z\u0142)"
+
+
 @dataclass(frozen=True)
 class NumberFormat:
     """What a number may look like.
@@ -89,15 +99,18 @@ class NumberFormat:
         Args:
             percent: ``?`` when a percent sign may stand behind the number, ``!`` when it has to.
         """
-        return self._cell(self.number(digits), percent)
+        return self._cell(self.number(digits), percent, self._money())
+
+    def marked_pattern(self, digits: int | None = None, *, percent: str = "") -> str:
+        """The pattern of a cell in which ``MARK`` stands for every currency: a tenth as long, and much faster."""
+        return self._cell(self.number(digits), percent, MARK)
 
     def exponent_pattern(self) -> str:
         """A pattern of a cell with an exponent."""
         plain = NumberFormat(self.decimal, ()).number()
         return f"{_SPACES}{_SIGN}?{plain}[eE][+-]?[0-9]{{1,3}}{_SPACES}"
 
-    def _cell(self, number: str, percent: str) -> str:
-        money = self._money()
+    def _cell(self, number: str, percent: str, money: str) -> str:
         sign = {"": "", "?": f"(?:{_SPACES}[%])?", "!": f"{_SPACES}[%]"}[percent]
         front, back = f"(?:{money}{_SPACES})?", f"{sign}(?:{_SPACES}{money})?" if money else sign
         front = front if money else ""
@@ -110,7 +123,7 @@ class NumberFormat:
 
     def _money(self) -> str:
         if self.currency is None:
-            return f"(?:[A-Z]{{0,2}}[{currency_signs()}]|{'|'.join(CURRENCY_CODES)}|kr|z\u0142)"
+            return money()
         return f"(?:{'|'.join(map(_literal, self.currency))})" if self.currency else ""
 
 

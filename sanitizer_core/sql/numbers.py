@@ -124,6 +124,11 @@ _PARTS = (
     ),
 )  # fmt: skip
 
+_MONEY = Function(
+    "money_marked", ("value", "money"), TEXT, "The text with ¤ in place of every currency that a pattern finds.",
+    {"duckdb": "REGEXP_REPLACE(:value, :money, '¤', 'g')"}, public=False,
+)  # fmt: skip
+
 _CASTS = (
     Function(
         "loose_float", ("value",), FLOAT,
@@ -175,4 +180,4 @@ _CASTS = (
     ),
 )  # fmt: skip
 
-FUNCTIONS: tuple[Function, ...] = (*_STRICT, *_TEXT, *_PARTS, *_CASTS)
+FUNCTIONS: tuple[Function, ...] = (*_STRICT, *_TEXT, *_PARTS, _MONEY, *_CASTS)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tomllib
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 
 from airflow_provider.running import Airflow
+from registry.served import PASSWORD, migrated, serving
+from sanitizer_api.settings import Settings
+from sanitizer_core.registry import Registry
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,3 +68,39 @@ def airflow_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def airflow(airflow_home: Path, capfd: pytest.CaptureFixture[str]) -> Airflow:
     """An Airflow that runs DAGs in this process."""
     return Airflow(airflow_home, capfd)
+
+
+@dataclass(frozen=True)
+class RegistryAt:
+    """A registry that is served over HTTP, the token of a program, and a client that speaks with it."""
+
+    address: str
+    token: str
+    client: Registry
+
+    def connection(self, **other: object) -> str:
+        """A connection of Airflow to it."""
+        return json.dumps({"conn_type": "sanitizer", "host": self.address, "password": self.token} | other)
+
+
+@pytest.fixture(scope="session")
+def registry(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryAt]:
+    """A registry on a database of its own, and a token for Airflow."""
+    database = migrated(postgres)
+    settings = Settings(home=tmp_path_factory.mktemp("registry"), request_rate="100000/minute")
+    with serving(settings, database) as address:
+        body = {"email": "ada@example.com", "password": PASSWORD, "name": "Ada", "organisation": "Example"}
+        access = httpx.post(f"{address}/api/v1/auth/register", json=body, timeout=30).json()["access_token"]
+        wanted = {"name": "airflow", "scopes": ["read", "publish", "report"]}
+        headers = {"Authorization": f"Bearer {access}"}
+        token = httpx.post(f"{address}/api/v1/tokens", json=wanted, headers=headers, timeout=30).json()["token"]
+        with Registry.connect(address, token) as client:
+            yield RegistryAt(address, token, client)
+
+
+@pytest.fixture
+def connected(registry: RegistryAt, monkeypatch: pytest.MonkeyPatch) -> RegistryAt:
+    """The registry, as the connection ``sanitizer_default`` that every operator reports to."""
+    monkeypatch.setenv("AIRFLOW_CONN_SANITIZER_DEFAULT", registry.connection())
+    monkeypatch.setenv("AIRFLOW__SANITIZER__CONN_ID", "sanitizer_default")
+    return registry

@@ -8,25 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
 
-from registry.served import PASSWORD, Served, Somebody, serving
+from registry.served import PASSWORD, Served, Somebody, migrated, serving
 from s3_store import s3 as s3
+from s3_store import s3_for_module as s3_for_module
 from s3_store import s3_server as s3_server
-from sanitizer_api.db.migrating import migrate
 from sanitizer_api.settings import Settings
 
 
 @pytest.fixture(scope="session")
 def api_database(postgres: str) -> str:
     """A database of the registry's own, with its tables."""
-    name = f"registry_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
-    address = f"postgresql://postgres:@/{name}?{postgres.partition('?')[2]}"
-    migrate(address)
-    return address
+    return migrated(postgres)
 
 
 @pytest.fixture(scope="session")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import psycopg
 import uvicorn
 
 from sanitizer_api.app import create_app
+from sanitizer_api.db.migrating import migrate
 from sanitizer_api.settings import Settings
 
 PASSWORD = "correct horse battery"
@@ -51,3 +54,13 @@ def serving(settings: Settings, database: str) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(timeout=30)
+
+
+def migrated(postgres: str) -> str:
+    """The address of a new database with a registry's tables."""
+    name = f"registry_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
+    address = f"postgresql://postgres:@/{name}?{postgres.partition('?')[2]}"
+    migrate(address)
+    return address

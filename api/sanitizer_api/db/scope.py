@@ -27,7 +27,8 @@ class Scope:
 
     Args:
         organisation: whose rows; ``None`` before it is known who asks.
-        identity: whether it finds out who asks: it sees the memberships, invitations and tokens of everybody, and nothing else.
+        identity: whether it finds out who asks: it sees the memberships, invitations and tokens of everybody, and which
+            deliveries to webhooks are due, and nothing else.
     """
 
     organisation: uuid.UUID | None = None

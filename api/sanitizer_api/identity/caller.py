@@ -17,11 +17,11 @@ from sanitizer_api.permissions import Permission
 from sanitizer_api.problems import ForbiddenError, NotAuthenticatedError
 from sanitizer_api.state import StateOf
 
-_bearer = HTTPBearer(auto_error=False, description="An access token of a login, or an API token (`dst_…`).")
+bearer = HTTPBearer(auto_error=False, description="An access token of a login, or an API token (`dst_…`).")
 
 
 async def caller(
-    request: Request, state: StateOf, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    request: Request, state: StateOf, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 ) -> Caller:
     """Who asks.
 
@@ -71,5 +71,4 @@ def allowed(permission: Permission) -> Callable[[Caller], Awaitable[Caller]]:
 Reader = Annotated[Caller, Depends(allowed(Permission.READ))]
 Reporter = Annotated[Caller, Depends(allowed(Permission.REPORT))]
 Publisher = Annotated[Caller, Depends(allowed(Permission.PUBLISH))]
-Runner = Annotated[Caller, Depends(allowed(Permission.RUN))]
 Administrator = Annotated[Caller, Depends(allowed(Permission.ADMINISTER))]

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Query, Response
 from sanitizer_api.identity.caller import OwnSession, Reader, Reporter
 from sanitizer_api.pages import Page, Paging, paging
 from sanitizer_api.problems import NotFoundError
-from sanitizer_api.runs import repository, service
+from sanitizer_api.runs import anomalies, repository, service
 from sanitizer_api.runs.repository import Wanted
-from sanitizer_api.runs.schemas import RunBrief, RunView, ScorePoint
+from sanitizer_api.runs.schemas import AnomalyView, RunBrief, RunView, ScorePoint
 from sanitizer_core.record import RunRecord
 
 router = APIRouter()
@@ -69,7 +69,24 @@ async def scores(
         ScorePoint(
             run_id=row.id, started_at=row.started_at, dataset=row.dataset, recipe_name=row.recipe_name,
             recipe_version=row.recipe_version, before=row.before, after=row.after,
+            before_z=row.before_z, after_z=row.after_z,
         )
         for row in kept
     ]  # fmt: skip
     return Page(items=points, next=following)
+
+
+@router.get("/anomalies", tags=["scores"])
+async def sudden(
+    known: Reader,
+    session: OwnSession,
+    page: ListPaging,
+    recipe: Word = None,
+    dataset: Word = None,
+    run_id: uuid.UUID | None = None,
+    dimension: Dimension | None = None,
+) -> Page[AnomalyView]:
+    """Scores that changed suddenly, each with the history that it was held against, the newest first."""
+    rows = await anomalies.listed(session, page, recipe=recipe, dataset=dataset, run_id=run_id, dimension=dimension)
+    kept, following = page.page(rows, "created_at", "id")
+    return Page(items=[AnomalyView.model_validate(row) for row in kept], next=following)

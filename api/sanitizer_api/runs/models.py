@@ -9,11 +9,15 @@ from typing import Any
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sanitizer_api.db.base import Base, Owned
+from sanitizer_api.db.base import Base, Keyed, Owned
 
 
 class Run(Owned, Base, kw_only=True):
-    """A run, as it was reported: its record whole, and beside it what lists and searches need."""
+    """A run, as it was reported: its record whole, and beside it what lists and searches need.
+
+    Args:
+        files_key: the folder of its files in the registry's store; ``None`` where they are elsewhere.
+    """
 
     __tablename__ = "runs"
     __table_args__ = (
@@ -46,6 +50,7 @@ class Run(Owned, Base, kw_only=True):
     record: Mapped[dict[str, Any]]
     record_digest: Mapped[str]
     reported_by: Mapped[uuid.UUID]
+    files_key: Mapped[str | None] = mapped_column(default=None)
 
 
 class RunScore(Owned, Base, kw_only=True):
@@ -62,3 +67,30 @@ class RunScore(Owned, Base, kw_only=True):
     dimension: Mapped[str] = mapped_column(primary_key=True)
     column: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[float]
+
+
+class Anomaly(Keyed, Owned, Base):
+    """A score that changed suddenly.
+
+    Args:
+        moment: ``before`` or ``after`` cleaning.
+        z: the robust z-score.
+        evidence: the history it was held against, with its median and MAD (see ``quality.history``).
+    """
+
+    __tablename__ = "anomalies"
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation_id", "run_id"], ["runs.organisation_id", "runs.id"], ondelete="CASCADE"),
+        Index("ix_anomalies_listed", "organisation_id", "created_at", "id"),
+        Index("ix_anomalies_run", "organisation_id", "run_id"),
+    )
+
+    run_id: Mapped[uuid.UUID]
+    moment: Mapped[str]
+    dimension: Mapped[str]
+    dataset: Mapped[str]
+    recipe_name: Mapped[str]
+    started_at: Mapped[datetime]
+    value: Mapped[float]
+    z: Mapped[float]
+    evidence: Mapped[dict[str, Any]]

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
 
 from sanitizer_api.pages import Paging
-from sanitizer_api.runs.models import Run, RunScore
+from sanitizer_api.runs.models import Anomaly, Run, RunScore
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,10 @@ async def scores(
         same = (score.organisation_id == Run.organisation_id) & (score.run_id == Run.id)
         place = (score.moment == moment) & (score.dimension == dimension) & (score.column == column)
         query = query.outerjoin(score, same & place)
+        sudden = aliased(Anomaly)
+        mark = (sudden.run_id == Run.id) & (sudden.organisation_id == Run.organisation_id) & (column == "")
+        mark &= (sudden.moment == moment) & (sudden.dimension == dimension)
+        query = query.outerjoin(sudden, mark).add_columns(sudden.z.label(f"{moment}_z"))
     query = wanted.applied(query).where(before.value.is_not(None) | after.value.is_not(None))
     found: Sequence[Row[Any]] = (await session.execute(paging.applied(query, Run.created_at, Run.id))).all()
     return found

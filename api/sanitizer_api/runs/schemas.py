@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -42,7 +42,11 @@ class RunView(RunBrief):
 
 
 class ScorePoint(BaseModel):
-    """A score of a run."""
+    """A score of a run.
+
+    Args:
+        before_z, after_z: the robust z-score where the score changed suddenly, else null (see `GET /anomalies`).
+    """
 
     run_id: uuid.UUID
     started_at: datetime
@@ -51,3 +55,41 @@ class ScorePoint(BaseModel):
     recipe_version: int
     before: float | None
     after: float | None
+    before_z: float | None = None
+    after_z: float | None = None
+
+
+class Evidence(BaseModel):
+    """What a score was held against.
+
+    Args:
+        history: the scores of earlier runs, the oldest first: of every run, or of those on the same weekday.
+        mad: the median of their distances from their median; `spread` is the same, but never below half a point.
+    """
+
+    value: float
+    basis: Literal["every run", "same weekday"]
+    history: list[float]
+    median: float
+    mad: float
+    spread: float
+    z: float
+    threshold: float
+
+
+class AnomalyView(BaseModel):
+    """A score that changed suddenly."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: uuid.UUID
+    run_id: uuid.UUID
+    moment: Literal["before", "after"]
+    dimension: str
+    dataset: str
+    recipe_name: str
+    started_at: datetime
+    value: float
+    z: float
+    evidence: Evidence
+    created_at: datetime

@@ -16,30 +16,48 @@ from sanitizer_api.access import Caller
 from sanitizer_api.audit.trail import note
 from sanitizer_api.problems import ApiError, ConflictError
 from sanitizer_api.runs import repository
+from sanitizer_api.runs.anomalies import TABLE, about, mark
 from sanitizer_api.runs.models import Run, RunScore
+from sanitizer_api.webhooks.outbox import Event, tell
 from sanitizer_core.record import RunRecord
 
-TABLE = ""
-"""The column under which the scores of a whole table are kept."""
+MOST_CHECKS = 100
+"""Failed checks of a contract that a webhook is told of."""
 DIMENSIONS = ("overall", "completeness", "uniqueness", "consistency", "integrity")
 
 
-async def report(session: AsyncSession, caller: Caller, record: RunRecord) -> tuple[Run, bool]:
+async def report(
+    session: AsyncSession, caller: Caller, record: RunRecord, *, files_key: str | None = None
+) -> tuple[Run, bool]:
     """The run of a record, and whether it is new: reporting it twice is safe.
+
+    Args:
+        files_key: the folder of its files in the registry's store, when it wrote them there.
 
     Raises:
         ConflictError: a run of that id was reported, and was another.
     """
     run = _run_of(record, caller)
+    run.files_key = files_key
     there = await repository.run(session, run.id)
     if there is None:
         there = await _added(session, run, record)
     if there is run:
         await note(session, caller.organisation, caller.user, "report-run", f"run:{run.id}", recipe=run.recipe_name)
+        await _told(session, run, record)
         return run, True
     if there.record_digest != run.record_digest:
         raise ConflictError(f"run {run.id} was reported before, and was another", hint="A run has an id of its own.")
     return there, False
+
+
+async def _told(session: AsyncSession, run: Run, record: RunRecord) -> None:
+    """Has it told that the run's gate failed, and that a score changed suddenly."""
+    gate = record.quality_gate
+    if run.status == "failed":
+        failed = [each["id"] for each in (record.contract or {}).get("checks", ()) if not each.get("passed", True)]
+        await tell(session, Event.GATE_FAILED, about(run) | {"gate": gate, "failed_checks": failed[:MOST_CHECKS]})
+    await mark(session, run)
 
 
 async def _added(session: AsyncSession, run: Run, record: RunRecord) -> Run:
@@ -49,6 +67,7 @@ async def _added(session: AsyncSession, run: Run, record: RunRecord) -> Run:
             session.add(run)
             await session.flush()
             session.add_all(_scores(record, run.id))
+            await session.flush()
     except IntegrityError:
         there = await repository.run(session, run.id)
         assert there is not None, "the run that stands in the way"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import quote
 
 from sanitizer_api.stores.keys import checked
-from sanitizer_api.stores.store import Kept
+from sanitizer_api.stores.store import BLOCK, Kept
 from sanitizer_core.errors import MissingExtraError, SinkError, SourceError
 from sanitizer_core.sinks.sending import put
 from sanitizer_core.sources.address import Address, parse_address
@@ -20,9 +20,6 @@ from sanitizer_core.sources.stores import filesystem, store_errors
 
 if TYPE_CHECKING:
     import fsspec
-
-_BLOCK = 1 << 20
-"""How much is fetched at least when a file is read: footers of Parquet are smaller, groups of rows larger."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +65,9 @@ class BucketStore:
                 return None
             return int(found["size"]) if found["type"] == "file" else None
 
-    def open(self, key: str) -> BinaryIO:
+    def open(self, key: str, block: int = BLOCK) -> BinaryIO:
         with store_errors(self._place(key), SourceError):
-            return cast("BinaryIO", self.files.open(self.address(key), "rb", block_size=_BLOCK))
+            return cast("BinaryIO", self.files.open(self.address(key), "rb", block_size=block))
 
     def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
         with store_errors(self._place(key), SourceError):
@@ -87,6 +84,11 @@ class BucketStore:
 
     def put(self, key: str, path: Path) -> None:
         put(self.files, path, self._place(key))
+
+    def move(self, key: str, target: str) -> None:
+        with store_errors(self._place(key), SinkError):
+            self.files.cp_file(self.address(key), self.address(target))
+        self._remove(key)
 
     def below(self, folder: str) -> Iterator[Kept]:
         with store_errors(self._place(folder), SourceError):

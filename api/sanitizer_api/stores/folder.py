@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from sanitizer_api.stores.keys import checked
 from sanitizer_api.stores.signing import Signer
-from sanitizer_api.stores.store import Kept
+from sanitizer_api.stores.store import BLOCK, Kept
 from sanitizer_core.errors import SourceError
 from sanitizer_core.sinks.beside import beside
 
@@ -43,7 +43,7 @@ class FolderStore:
         path = self.path(key)
         return path.stat().st_size if path.is_file() else None
 
-    def open(self, key: str) -> BinaryIO:
+    def open(self, key: str, block: int = BLOCK) -> BinaryIO:
         try:
             return self.path(key).open("rb")
         except OSError as error:
@@ -62,6 +62,11 @@ class FolderStore:
     def put(self, key: str, path: Path) -> None:
         with path.open("rb") as given, self.write(key) as file:
             shutil.copyfileobj(given, file, 1 << 20)
+
+    def move(self, key: str, target: str) -> None:
+        path = self.path(key)
+        with beside(self.path(target), target) as staged:
+            path.rename(staged)
 
     def below(self, folder: str) -> Iterator[Kept]:
         top = self.path(folder)

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+BLOCK = 1 << 20
+"""Footers of Parquet are smaller, groups of rows larger."""
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -37,8 +40,12 @@ class Store(Protocol):
     def size(self, key: str) -> int | None:
         """Its bytes; ``None`` when it is not there."""
 
-    def open(self, key: str) -> BinaryIO:
-        """The file to read, from anywhere in it: what is read is all that is fetched."""
+    def open(self, key: str, block: int = BLOCK) -> BinaryIO:
+        """The file to read, from anywhere in it: little more than what is read is fetched.
+
+        Args:
+            block: how many bytes are fetched at least; more of them when it is read from start to end.
+        """
 
     def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
         """A stretch of the file; to its end without a length."""
@@ -48,6 +55,9 @@ class Store(Protocol):
 
     def put(self, key: str, path: Path) -> None:
         """A local file under a key; it appears whole."""
+
+    def move(self, key: str, target: str) -> None:
+        """A file under another key; it appears there whole."""
 
     def below(self, folder: str) -> Iterator[Kept]:
         """The files below a folder, by name."""

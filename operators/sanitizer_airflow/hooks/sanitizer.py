@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Connection
 
     from sanitizer_core.record import RunRecord
-    from sanitizer_core.registry import Registry
+    from sanitizer_core.registry import JobStatus, Registry
 
 TIMEOUT = 10.0
 
@@ -40,6 +42,23 @@ class SanitizerHook(BaseHook):
         """The hook of a connection, else of the one that ``[sanitizer] conn_id`` names; ``None`` where none is named."""
         chosen = conn_id or setting("conn_id")
         return cls(chosen) if chosen else None
+
+    @classmethod
+    def needed(cls, conn_id: str | None) -> SanitizerHook:
+        """As ``named``.
+
+        Raises:
+            RegistryError: none is named.
+        """
+        from sanitizer_core.errors import RegistryError
+
+        hook = cls.named(conn_id)
+        if hook is None:
+            raise RegistryError(
+                "the task asks a registry, and none is named",
+                hint="Give sanitizer_conn_id, or set conn_id in the section [sanitizer] of Airflow's configuration.",
+            )
+        return hook
 
     @cached_property
     def connection(self) -> Connection:
@@ -83,6 +102,40 @@ class SanitizerHook(BaseHook):
             note = f"the run was not reported: {error}"
         if note is not None:
             self.log.warning("%s (connection %r)", note, self.sanitizer_conn_id)
+
+    def run(self, run_id: str) -> RunRecord:
+        """The record of a run."""
+        with self.get_conn() as registry:
+            return registry.run(run_id)
+
+    def ask(self, wanted: Mapping[str, Any], *, key: str) -> JobStatus:
+        """A job for the registry's workers; the same key and request give the same job."""
+        with self.get_conn() as registry:
+            return registry.ask(wanted, key=key)
+
+    def job(self, job_id: str) -> JobStatus:
+        """A job, as it is now."""
+        with self.get_conn() as registry:
+            return registry.job(job_id)
+
+    def cancel(self, job_id: str) -> None:
+        """Cancels a job; it stops where it is and leaves nothing half-written."""
+        with self.get_conn() as registry:
+            self.log.info("job %s is to be cancelled: it is %s", job_id, registry.cancel(job_id).state)
+
+    def wait(self, job_id: str, poll_interval: float) -> JobStatus:
+        """A job, once it is over. A registry that is away for a while ends nothing."""
+        from sanitizer_core.errors import RegistryError
+
+        while True:
+            try:
+                if (job := self.job(job_id)).is_over:
+                    return job
+            except RegistryError as error:
+                if not error.retryable:
+                    raise
+                self.log.warning("%s", error)
+            time.sleep(poll_interval)
 
     def link(self, run_id: str) -> str:
         """Where people see a run."""

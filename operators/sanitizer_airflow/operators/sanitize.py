@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from airflow.sdk import BaseOperator
 from sanitizer_airflow.definitions import FRESH, Definitions
 from sanitizer_airflow.failures import TaskKilledError, for_airflow
 from sanitizer_airflow.hooks.sanitizer import SanitizerHook
-from sanitizer_airflow.judging import FailOn, check_fail_on, fails
+from sanitizer_airflow.judging import FailOn, check_fail_on, judge
 from sanitizer_airflow.links import RunLink
 from sanitizer_airflow.places import address_of, credentials_of, spark_of
 from sanitizer_airflow.settings import setting, threads
@@ -52,7 +52,7 @@ class SanitizeOperator(BaseOperator):
     Returns, by XCom, a summary of the run (see ``sanitizer_airflow.summary``), also when the contract fails the task.
     """
 
-    template_fields = (
+    template_fields: Sequence[str] = (
         "source",
         "target",
         "recipe",
@@ -71,7 +71,7 @@ class SanitizeOperator(BaseOperator):
     def __init__(
         self,
         *,
-        source: Any,
+        source: str,
         recipe: str | Mapping[str, Any],
         target: str | None = None,
         contract: str | Mapping[str, Any] | None = None,
@@ -119,7 +119,7 @@ class SanitizeOperator(BaseOperator):
                 self.run_link = hook.link(result.record.run_id)
         summary = summary_of(result.record, result.output, result.folder, self.run_link)
         tell_assets(context, self.outlets, summary, quality_result(result.record, result.output))
-        self._judge(context, result.record, summary)
+        judge(context, summary, self.fail_on)
         return summary
 
     def on_kill(self) -> None:
@@ -182,31 +182,8 @@ class SanitizeOperator(BaseOperator):
         finally:
             self._running = False
 
+    def _source(self) -> Any:
+        return address_of(self.source, self.source_conn_id)
+
     def _addresses(self) -> tuple[Any, str | None]:
-        source = address_of(self.source, self.source_conn_id) if isinstance(self.source, str) else self.source
-        return source, address_of(self.target, self.target_conn_id) if self.target is not None else None
-
-    def _judge(self, context: Context, record: RunRecord, summary: Summary) -> None:
-        from airflow.providers.common.compat.sdk import AirflowFailException
-
-        if fails(record.status, self.fail_on):
-            context["ti"].xcom_push(key="return_value", value=summary)
-            raise AirflowFailException(told(summary))
-
-
-def told(summary: Summary) -> str:
-    """Why a run failed a task, and where to look."""
-    contract, gate, lines = summary["contract"], summary["quality_gate"], []
-    if contract is not None and contract["status"] != "passed":
-        lines += [
-            f"{each['severity']}: {each['id']}: {each['told']}"
-            + (f" ({each['failed']:,} of {each['checked']:,} failed)" if "failed" in each else "")
-            for each in contract["broken"]
-        ]
-    if gate is not None and not gate["passed"]:
-        lines.append(f"the score is {gate['overall']:.1f}, below the recipe's minimum of {gate['minimum']}")
-    if summary["rows"]["rejected"]:
-        lines.append(f"{summary['rows']['rejected']:,} rows were rejected")
-    where = f"The rows and reasons are in {summary['artifacts']}." if summary["artifacts"] else ""
-    head = f"{summary['recipe']['name']} v{summary['recipe']['version']} {summary['status']} on {summary['source']}"
-    return "\n".join([f"{head}. {where}".rstrip(), *lines])
+        return self._source(), address_of(self.target, self.target_conn_id) if self.target is not None else None

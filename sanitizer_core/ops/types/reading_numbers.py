@@ -13,7 +13,7 @@ from sanitizer_core.ops.stat import Fitted, Stat
 from sanitizer_core.schema import FLOAT, INTEGER, DataType
 from sanitizer_core.sql import call, literal
 from sanitizer_core.sql.logic import all_of, choose, let
-from sanitizer_core.sql.number_formats import THOUSANDS, NumberFormat, compiled
+from sanitizer_core.sql.number_formats import THOUSANDS, NumberFormat, compiled, money
 
 MOST_SHAPES = 500
 """How many shapes of a column are looked at to find its decimal mark."""
@@ -133,8 +133,8 @@ class NumberReading:
         What is written plainly is tried first, which is quick; then what has marks, signs or currencies; then what
         has an exponent or is divided by 100, where it has to be made sure that no digit is lost.
         """
-        pattern = self.form.pattern(self.digits(kind), percent="?" if self.percent == "keep" else "")
-        marked = choose((self._fits(value, pattern), self.digits_of(value, kind)), *self._shifted(value, kind))
+        fits = self._is_number(value, self.digits(kind), "?" if self.percent == "keep" else "")
+        marked = choose((fits, self.digits_of(value, kind)), *self._shifted(value, kind))
         return exp.Coalesce(this=self.quick(value, kind), expressions=[marked])
 
     def digits_of(self, value: exp.Expr, kind: DataType) -> exp.Expr:
@@ -164,13 +164,12 @@ class NumberReading:
 
     def _shifted(self, text: exp.Expr, kind: DataType) -> list[tuple[exp.Expr, exp.Expr]]:
         mantissa = let(call("without_exponent", text), self.plain)
-        branches = [(self.form.exponent_pattern(), call("parts_joined", mantissa, call("exponent_of", text)))]
+        fits = call("fits_pattern", text, literal(self.form.exponent_pattern()))
+        branches = [(fits, call("parts_joined", mantissa, call("exponent_of", text)))]
         if self.percent == "divide":
-            branches.append((self.form.pattern(percent="!"), call("parts_joined", self.plain(text), literal("-2"))))
-        return [
-            (self._fits(text, pattern), let(number, lambda written: self._exactly(written, kind)))
-            for pattern, number in branches
-        ]
+            hundredths = call("parts_joined", self.plain(text), literal("-2"))
+            branches.append((self._is_number(text, None, "!"), hundredths))
+        return [(fits, let(number, lambda written: self._exactly(written, kind))) for fits, number in branches]
 
     def _exactly(self, written: exp.Expr, kind: DataType) -> exp.Expr:
         """The number of a mantissa and an exponent."""
@@ -191,8 +190,16 @@ class NumberReading:
             return call("cast_decimal", text, literal(kind.precision), literal(kind.scale))
         return call("cast_integer" if kind == INTEGER else "cast_float", text)
 
-    def _fits(self, value: exp.Expr, pattern: str) -> exp.Expr:
-        return call("fits_pattern", value, literal(pattern))
+    def _is_number(self, value: exp.Expr, digits: int | None, percent: str) -> exp.Expr:
+        """Whether the cell is a number.
+
+        Where any currency may stand beside it, a mark is put in its place first: so the long list of currencies stands
+        in the statement once, and not wherever one may stand.
+        """
+        if self.currency is not None:
+            return call("fits_pattern", value, literal(self.form.pattern(digits, percent=percent)))
+        marked = call("money_marked", value, literal(money()))
+        return call("fits_pattern", marked, literal(self.form.marked_pattern(digits, percent=percent)))
 
     def plain(self, value: exp.Expr) -> exp.Expr:
         """The digits of what is known to be a number, with a point and a minus sign."""

@@ -47,6 +47,7 @@ class Plain:
         sample: its first characters; undecodable bytes stand as surrogates. It ends with a whole line.
         whole: whether the sample is all there is.
         recoded: whether it was in another encoding, so that its undecodable bytes bear a mark.
+        packed: how the file given was compressed.
     """
 
     path: Path
@@ -55,6 +56,7 @@ class Plain:
     sample: str
     whole: bool
     recoded: bool
+    packed: Compression
 
 
 def make_plain(path: Path, options: ReadOptions, scratch: Path, shown: str) -> Plain:
@@ -65,14 +67,14 @@ def make_plain(path: Path, options: ReadOptions, scratch: Path, shown: str) -> P
     """
     with _file_errors(path, shown):
         _check(path, shown)
-        opened = _unpacked(path, options, scratch, shown)
+        opened, packed = _unpacked(path, options, scratch, shown)
         with opened.open("rb") as file:
             head = file.read(SAMPLE)
             encoding = find_encoding(head + _windows(file) if head.isascii() else head, options.encoding)
         _check_text(head, encoding, shown)
         if encoding.name not in _UTF8:
             opened = _recoded(opened, encoding, scratch)
-        return _sampled(opened, encoding, shown)
+        return _sampled(opened, encoding, packed, shown)
 
 
 @contextmanager
@@ -101,18 +103,18 @@ def _empty(shown: str, message: str) -> SourceError:
     return SourceError(f"{message}, so it holds no table", where=Where(file=shown))
 
 
-def _unpacked(path: Path, options: ReadOptions, scratch: Path, shown: str) -> Path:
-    """The file without its compression. A copy: rejected lines are looked up by their place in the file."""
+def _unpacked(path: Path, options: ReadOptions, scratch: Path, shown: str) -> tuple[Path, Compression]:
+    """The file without its compression, and what that was. A copy: rejected lines are looked up by their place in the file."""
     with path.open("rb") as file:
         head = file.read(4)
     packed: Compression = next((name for name, magic in _PACKED if head.startswith(magic)), "none")
     packed = options.compression or packed
     if packed == "none":
-        return path
+        return path, packed
     target = unpack(path, packed, scratch, shown)
     if target.stat().st_size == 0:
         raise _empty(shown, "the file is empty (0 bytes once unpacked)")
-    return target
+    return target, packed
 
 
 def _windows(file: BinaryIO) -> bytes:
@@ -150,7 +152,7 @@ def _recoded(path: Path, encoding: Encoding, scratch: Path) -> Path:
     return target
 
 
-def _sampled(path: Path, encoding: Encoding, shown: str) -> Plain:
+def _sampled(path: Path, encoding: Encoding, packed: Compression, shown: str) -> Plain:
     mark = encoding.mark if encoding.name == "utf-8" else 0
     with path.open("rb") as file:
         file.seek(mark)
@@ -166,7 +168,7 @@ def _sampled(path: Path, encoding: Encoding, shown: str) -> Plain:
         text = text[:end] if end else text
     if whole and not text.strip("\r\n"):
         raise _empty(shown, "the file holds only blank lines")
-    return Plain(path, mark, encoding, text, whole, encoding.name not in _UTF8)
+    return Plain(path, mark, encoding, text, whole, encoding.name not in _UTF8, packed)
 
 
 def holds(path: Path, needle: bytes, within: int | None = None) -> bool:

@@ -78,6 +78,7 @@ class Survey:
         column = self.dialect.text_column
         return {
             "format": "csv",
+            **({"compression": self.plain.packed} if self.plain.packed != "none" else {}),
             "encoding": self.plain.encoding.name,
             **self.dialect.facts(),
             "header_lines": len(self.layout.header),

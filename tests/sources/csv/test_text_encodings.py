@@ -84,3 +84,4 @@ def test_a_compressed_file_is_unpacked(compression: str, tmp_path: Path) -> None
     text = read_path(path)
     assert text.rows == list(WESTERN) * 20
     assert text.rejected == [(62, "broken", "it has 1 field instead of 2")]
+    assert text.facts["compression"] == compression

@@ -59,6 +59,7 @@ LOWERINGS: Mapping[str, Said] = {
     "exponent_of": "COALESCE(REGEXP_EXTRACT(:value, '[0-9.,][eE]([+-]?[0-9]+)'), '')",
     "without_exponent": "REGEXP_REPLACE(:value, '([0-9.,])[eE][+-]?[0-9]+', '\\\\1')",
     "parts_joined": "CONCAT(:number, 'e', :exponent)",
+    "money_marked": own("REGEXP_REPLACE(:value, :money, '¤')", "bigquery", "money"),
     "leading_part": own(
         "CASE WHEN :value IS NOT NULL THEN COALESCE(REGEXP_EXTRACT(:value, :pattern), '') END", "bigquery", "pattern"
     ),

@@ -60,6 +60,7 @@ LOWERINGS: Mapping[str, Said] = {
     "exponent_of": "REGEXP_SUBSTR(:value, '[0-9.,][eE]([+-]?[0-9]+)', 1, 1, 'e')",
     "without_exponent": "REGEXP_REPLACE(:value, '([0-9.,])[eE][+-]?[0-9]+', '$1')",
     "parts_joined": ":number || 'e' || :exponent",
+    "money_marked": own("REGEXP_REPLACE(:value, :money, '¤')", "redshift", "money"),
     "leading_part": own("REGEXP_SUBSTR(:value, :pattern)", "redshift", "pattern"),
     "without_part": own("REGEXP_REPLACE(:value, :pattern, '')", "redshift", "pattern"),
     "cast_integer": f"CASE WHEN {_ROUNDED} {_LIMITS} THEN CAST({_ROUNDED} AS BIGINT) END",

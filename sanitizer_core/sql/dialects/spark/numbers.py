@@ -59,6 +59,7 @@ LOWERINGS: Mapping[str, Said] = {
         "regexp_replace(:value, :first, '$1$2')", {"first": "([0-9.,])[eE][+-]?[0-9]+((?s:.*))"}
     ),
     "parts_joined": "concat(coalesce(:number, ''), 'e', coalesce(:exponent, ''))",
+    "money_marked": "regexp_replace(:value, :money, '¤')",
     "leading_part": "regexp_extract(:value, :pattern, 0)",
     "without_part": lambda constants: Lowering(
         "regexp_replace(:value, :own, '$1')", {"own": rf"(?:{constants['pattern']})((?s:.*))"}

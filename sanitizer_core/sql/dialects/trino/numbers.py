@@ -52,6 +52,7 @@ LOWERINGS: Mapping[str, Said] = {
     "exponent_of": "COALESCE(REGEXP_EXTRACT(:value, '[0-9.,][eE]([+-]?[0-9]+)', 1), '')",
     "without_exponent": "REGEXP_REPLACE(:value, '([0-9.,])[eE][+-]?[0-9]+', '$1')",
     "parts_joined": ":number || 'e' || :exponent",
+    "money_marked": own("REGEXP_REPLACE(:value, :money, '¤')", "trino", "money"),
     "leading_part": own(
         "CASE WHEN :value IS NOT NULL THEN COALESCE(REGEXP_EXTRACT(:value, :pattern), '') END", "trino", "pattern"
     ),

@@ -1,1 +1,0 @@
-"""Jobs: cleaning that the registry does itself, and how far it is."""

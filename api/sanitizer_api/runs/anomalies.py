@@ -1,0 +1,106 @@
+"""Sudden changes of scores, marked when a run is reported."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sanitizer_api.pages import Paging
+from sanitizer_api.runs.models import Anomaly, Run, RunScore
+from sanitizer_api.webhooks.outbox import Event, tell
+from sanitizer_core.quality.history import MOST, Judgement, Point, judge
+
+TABLE = ""
+"""The column under which the scores of a whole table are kept."""
+
+
+async def mark(session: AsyncSession, run: Run) -> list[Anomaly]:
+    """The scores of a run, before and after, that its history did not lead to expect; kept, and told to webhooks.
+
+    The history of a score are the runs of the same recipe (whatever its version) on the same dataset that began before.
+    """
+    earlier = await _scores(session, await _runs_before(session, run))
+    now = await _scores(session, {run.id: run.started_at})
+    found = []
+    for place, points in now.items():
+        judged = judge(points[0], earlier.get(place, ()))
+        if judged is not None and judged.is_sudden:
+            found.append(_anomaly(run, place, judged))
+    session.add_all(found)
+    await session.flush()
+    if found:
+        await tell(session, Event.ANOMALY, _about(run, found))
+    return found
+
+
+Place = tuple[str, str]
+"""Before or after, and the dimension."""
+
+
+async def _runs_before(session: AsyncSession, run: Run) -> dict[uuid.UUID, datetime]:
+    query = select(Run.id, Run.started_at).where(
+        Run.dataset == run.dataset, Run.recipe_name == run.recipe_name, Run.started_at < run.started_at
+    )
+    rows = await session.execute(query.order_by(Run.started_at.desc()).limit(MOST))
+    return {row.id: row.started_at for row in rows}
+
+
+async def _scores(session: AsyncSession, runs: dict[uuid.UUID, datetime]) -> dict[Place, list[Point]]:
+    query = select(RunScore).where(RunScore.run_id.in_(runs), RunScore.column == TABLE)
+    found: dict[Place, list[Point]] = {}
+    for score in await session.scalars(query):
+        found.setdefault((score.moment, score.dimension), []).append(Point(runs[score.run_id], score.value))
+    return found
+
+
+def _anomaly(run: Run, place: Place, judged: Judgement) -> Anomaly:
+    moment, dimension = place
+    return Anomaly(
+        run_id=run.id, moment=moment, dimension=dimension, dataset=run.dataset, recipe_name=run.recipe_name,
+        started_at=run.started_at, value=judged.value, z=judged.z, evidence=judged.to_json(),
+    )  # fmt: skip
+
+
+def _about(run: Run, found: Sequence[Anomaly]) -> dict[str, Any]:
+    scores = [
+        {name: getattr(each, name) for name in ("moment", "dimension", "value", "z")}
+        | {"median": each.evidence["median"], "basis": each.evidence["basis"]}
+        for each in found
+    ]
+    return about(run) | {"scores": scores}
+
+
+def about(run: Run) -> dict[str, Any]:
+    """What webhooks are told of a run."""
+    return {
+        "run_id": str(run.id),
+        "dataset": run.dataset,
+        "recipe": {"name": run.recipe_name, "version": run.recipe_version},
+        "started_at": run.started_at.isoformat(),
+        "status": run.status,
+        "score_before": run.score_before,
+        "score_after": run.score_after,
+    }
+
+
+async def listed(
+    session: AsyncSession,
+    paging: Paging,
+    *,
+    recipe: str | None,
+    dataset: str | None,
+    run_id: uuid.UUID | None,
+    dimension: str | None,
+) -> Sequence[Anomaly]:
+    """A page of sudden changes."""
+    pairs = (
+        (Anomaly.recipe_name, recipe), (Anomaly.dataset, dataset), (Anomaly.run_id, run_id),
+        (Anomaly.dimension, dimension),
+    )  # fmt: skip
+    query = select(Anomaly).where(*(column == value for column, value in pairs if value is not None))
+    return (await session.scalars(paging.applied(query, Anomaly.created_at, Anomaly.id))).all()
