@@ -19,6 +19,7 @@ from sanitizer_api.definitions.kinds import KINDS
 from sanitizer_api.health import endpoints as health
 from sanitizer_api.identity import endpoints as identity
 from sanitizer_api.identity import members
+from sanitizer_api.jobs import endpoints as jobs
 from sanitizer_api.lineage import routes as lineage
 from sanitizer_api.logs import RequestLog
 from sanitizer_api.metrics import Measured, Metrics
@@ -38,7 +39,7 @@ ROUTERS = (
     identity.router, members.router, runs.router, run_files.router, operations.router, audit.router, datasets.router,
     quotas.router, webhooks.router,
     lineage.router,
-    uploads.router,
+    uploads.router, jobs.router,
 )  # fmt: skip
 """The routes under ``/api/v1``."""
 

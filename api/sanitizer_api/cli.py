@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from typing import Annotated
 
 import typer
@@ -15,6 +17,7 @@ from sanitizer_api.datasets.guard import Guard
 from sanitizer_api.db import embedded, migrating
 from sanitizer_api.settings import Settings
 from sanitizer_api.stores.opening import store_of
+from sanitizer_api.worker.working import work
 from sanitizer_core.errors import SanitizerError
 
 
@@ -60,3 +63,21 @@ def _database(settings: Settings) -> str:
         raise SanitizerError(f"the database does not answer: {said}", hint="See DATABASE_URL.") from None
     typer.echo(f"Database: {shown}", err=True)
     return address
+
+
+def worker_command(
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="How many jobs to carry out at once.")] = 1,
+) -> None:
+    """Carry out the jobs of the registry; any number of workers may run, here and elsewhere.
+
+    Without DATABASE_URL it shares the PostgreSQL of `sanitizer serve`. Told to stop (Ctrl-C, SIGTERM), it ends its jobs
+    first, for as long as SANITIZER_WORKER_GRACE_SECONDS; told again, at once.
+
+    Exit codes: 0 stopped, 3 could not start.
+    """
+    settings = _settings()
+    address = _database(settings)
+    logs.configure()
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    typer.echo(f"Worker: {jobs} at once; stop it with Ctrl-C", err=True)
+    asyncio.run(work(settings, address, jobs))

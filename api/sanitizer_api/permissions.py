@@ -11,6 +11,7 @@ class Permission(StrEnum):
     READ = "read"
     REPORT = "report"
     PUBLISH = "publish"
+    RUN = "run"
     ADMINISTER = "administer"
     OWN = "own"
 
@@ -29,7 +30,7 @@ class Role(StrEnum):
 
 
 _VIEWER = frozenset({Permission.READ})
-_MEMBER = _VIEWER | {Permission.REPORT, Permission.PUBLISH}
+_MEMBER = _VIEWER | {Permission.REPORT, Permission.PUBLISH, Permission.RUN}
 _ADMIN = _MEMBER | {Permission.ADMINISTER}
 _OF = {
     Role.VIEWER: _VIEWER, Role.MEMBER: _MEMBER, Role.ADMIN: _ADMIN, Role.OWNER: _ADMIN | {Permission.OWN},

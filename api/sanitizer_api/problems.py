@@ -122,6 +122,19 @@ def document_of(error: ApiError) -> ProblemDocument:
     )
 
 
+def core_document(error: SanitizerError) -> ProblemDocument:
+    """An error of the core as its document."""
+    status = 503 if isinstance(error, EngineError) and error.retryable else 422
+    return ProblemDocument(
+        type=_type(type(error).__name__.removesuffix("Error").lower()),
+        title="It cannot be carried out",
+        status=status,
+        detail=error.message,
+        hint=error.hint,
+        problems=[as_json(each) for each in error.problems],
+    )
+
+
 def as_json(problem: Problem) -> dict[str, Any]:
     """A finding of the core: ``message``, ``hint`` and the parts of ``where`` that are known."""
     where = {key: value for key, value in vars(problem.where).items() if value is not None}
@@ -139,16 +152,7 @@ async def _of_api(request: Request, error: Exception) -> JSONResponse:
 
 async def _of_core(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SanitizerError)
-    status = 503 if isinstance(error, EngineError) and error.retryable else 422
-    document = ProblemDocument(
-        type=_type(type(error).__name__.removesuffix("Error").lower()),
-        title="It cannot be carried out",
-        status=status,
-        detail=error.message,
-        hint=error.hint,
-        problems=[as_json(each) for each in error.problems],
-    )
-    return answer(request, document)
+    return answer(request, core_document(error))
 
 
 async def _of_validation(request: Request, error: Exception) -> JSONResponse:

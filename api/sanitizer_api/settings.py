@@ -87,6 +87,25 @@ class Settings(BaseSettings):
         description="Networks such as 10.1.0.0/16, parted by commas, that webhooks may be in although they are private; "
         "none by default.",
     )
+    worker_lost_seconds: float = Field(
+        default=30, gt=0, description="How long a worker may show no sign of life until its jobs are given to others."
+    )
+    worker_grace_seconds: float = Field(
+        default=30, ge=0, description="How long a worker that is told to stop goes on with its jobs; then others do."
+    )
+    job_attempts: int = Field(default=5, ge=1, description="How often a job is tried whose failure may pass.")
+    job_retry_seconds: float = Field(
+        default=10, gt=0, description="The wait after a first failure; it doubles with each, to ten minutes at most."
+    )
+    job_memory: str | None = Field(
+        default=None, pattern=r"^\d+(\.\d+)?\s*[KMGT]?i?B$", description="The most memory of a job, such as 4GB."
+    )
+    job_threads: int | None = Field(default=None, ge=1, description="The most cores of a job; else all.")
+    job_modules: str = Field(
+        default="",
+        description="Python modules, parted by commas, whose functions and schemas the recipes and contracts of jobs "
+        "may name; none by default, for they run as the worker does.",
+    )
     body_limit: int = Field(default=10_000_000, ge=1, description="The largest body of a request, in bytes.")
 
     def signing_key(self) -> str:

@@ -8,6 +8,7 @@ from sanitizer_api.db.base import Base
 from sanitizer_api.definitions import models as definitions
 from sanitizer_api.identity import models as identity
 from sanitizer_api.lineage import models as lineage
+from sanitizer_api.queue import models as queue
 from sanitizer_api.quotas import models as quotas
 from sanitizer_api.runs import models as runs
 from sanitizer_api.uploads import models as uploads
@@ -23,6 +24,6 @@ TABLES = (
     lineage.LineageEvent, lineage.LineageNamespace, lineage.LineageJob, lineage.LineageDataset, lineage.LineageRun,
     lineage.LineageUse, lineage.LineageVersion, lineage.LineageLink, lineage.LineageColumn, lineage.LineageTag,
     lineage.LineageTagged,
-    uploads.Upload,
+    uploads.Upload, queue.Job,
 )  # fmt: skip
 """In the order in which they build on each other."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,9 +75,7 @@ def run_in_database(asked: Asked, clock: Clock) -> tuple[RunRecord, bool]:
             reading = Reading(open_table(engine, asked.source))
         with clock.phase("clean"):
             cleaned, types = clean_opened(engine, reading, asked.recipe, asked.fitted, clock.watch.begin)
-        session = Session(
-            engine, asked.recipe, str(uuid.uuid4()), clock, reading.opened, cleaned, types, asked.contract
-        )
+        session = Session(engine, asked.recipe, clock.run_id, clock, reading.opened, cleaned, types, asked.contract)
         _refuse_long_names(session)
         if asked.contract is not None:
             with clock.phase("check"):

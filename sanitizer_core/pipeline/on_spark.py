@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -79,9 +78,7 @@ def run_on_spark(asked: OnSpark, clock: Clock) -> RunRecord:
             reading = Reading(open_place(engine, source, asked.recipe.input.reading()))
         with clock.phase("clean"):
             cleaned, types = clean_opened(engine, reading, asked.recipe, asked.fitted, clock.watch.begin)
-        session = Session(
-            engine, asked.recipe, str(uuid.uuid4()), clock, reading.opened, cleaned, types, asked.contract
-        )
+        session = Session(engine, asked.recipe, clock.run_id, clock, reading.opened, cleaned, types, asked.contract)
         if asked.contract is not None:
             with clock.phase("check"):
                 session.verdict = check_output(engine, cleaned.chain, asked.contract, ordered=cleaned.chain.numbered)

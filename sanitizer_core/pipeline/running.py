@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +64,8 @@ def run(
     master: str | None = None,
     remote: str | None = None,
     watch: Watch | None = None,
+    run_id: str | None = None,
+    source_name: str | None = None,
 ) -> RunResult:
     """Cleans a source by a recipe, explains every change, and holds the result against the contract.
 
@@ -79,6 +81,8 @@ def run(
         master: of a Spark that is started for the run, such as ``local[2]``; Spark is the engine then.
         remote: the address of a Spark Connect server, such as ``sc://host:15002``; as with ``master``.
         watch: where the run writes down how far it is, for another thread to read.
+        run_id: a UUID, instead of a new one.
+        source_name: what record and report call the source instead of its address, on DuckDB.
 
     Raises:
         SanitizerError: the run could not be carried out; nothing is left under a final name then.
@@ -86,7 +90,7 @@ def run(
     plain, fitted = _recipe_of(recipe)
     plain = _adjusted(plain, audit, strict)
     agreed = contract_of(plain, contract)
-    clock = Clock(watch or Watch())
+    clock = Clock(watch or Watch(), run_id or str(uuid.uuid4()))
     if on_spark(source, str(output) if output is not None else None, engine, (master, remote)):
         folder = str(artifacts) if artifacts is not None else None
         job = OnSpark(source, str(output), folder, plain, fitted, agreed, master, remote)
@@ -104,6 +108,7 @@ def run(
         reading = _open(duckdb, source, plain, clock)
         try:
             session = _clean(duckdb, reading, plain, fitted, agreed, clock)
+            session.opened = replace(session.opened, address=source_name or session.opened.address)
             for phase in (_check, prepare_output, _score):
                 phase(session)
             record = _written(session, where, write or WriteOptions())
@@ -155,7 +160,7 @@ def _clean(
 ) -> Session:
     with clock.phase("clean"):
         cleaned, types = clean_opened(engine, reading, recipe, fitted, clock.watch.begin)
-    return Session(engine, recipe, str(uuid.uuid4()), clock, reading.opened, cleaned, types, contract)
+    return Session(engine, recipe, clock.run_id, clock, reading.opened, cleaned, types, contract)
 
 
 def _check(session: Session) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Clock:
-    """When a run began, and the seconds of each of its phases."""
+    """Which run it is, when it began, and the seconds of each of its phases."""
 
     watch: Watch = field(default_factory=Watch)
+    run_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     started: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
     timings: dict[str, float] = field(default_factory=dict)
     _began: float = field(default_factory=time.perf_counter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 import sanitizer_api
+from sanitizer_api.db import queue_schema
 from sanitizer_api.db.engine import url_of
 
 _LOCK = 5_381_004_117
@@ -25,20 +27,24 @@ def scripts() -> Path:
 
 def migrate(address: str, revision: str = "head") -> None:
     """Brings the database up to a revision, in one transaction: all of it or nothing."""
-    _run(address, lambda config: command.upgrade(config, revision))
+
+    def up(connection: Connection) -> None:
+        command.upgrade(config_of(connection), revision)
+        queue_schema.bring_up(connection)
+
+    _run(address, up)
 
 
 def unmigrate(address: str, revision: str = "base") -> None:
     """Takes the database back to a revision. Rows of tables that were not there then are lost."""
-    _run(address, lambda config: command.downgrade(config, revision))
+    _run(address, lambda connection: command.downgrade(config_of(connection), revision))
 
 
-def _run(address: str, change: object) -> None:
-    assert callable(change)
+def _run(address: str, change: Callable[[Connection], None]) -> None:
     engine = create_engine(url_of(address), poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        change(config_of(connection))
+        change(connection)
 
 
 def config_of(connection: Connection) -> Config:

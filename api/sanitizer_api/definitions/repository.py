@@ -48,6 +48,11 @@ async def version(session: AsyncSession, definition_id: uuid.UUID, number: int) 
     return await session.scalar(select(Version).where(Version.definition_id == definition_id, Version.number == number))
 
 
+async def version_of_id(session: AsyncSession, version_id: uuid.UUID) -> Version | None:
+    """A version by its id."""
+    return await session.scalar(select(Version).where(Version.id == version_id))
+
+
 async def version_of_digest(session: AsyncSession, definition_id: uuid.UUID, digest: str) -> Version | None:
     """The version that means the same."""
     return await session.scalar(select(Version).where(Version.definition_id == definition_id, Version.digest == digest))

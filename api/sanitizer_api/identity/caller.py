@@ -71,4 +71,5 @@ def allowed(permission: Permission) -> Callable[[Caller], Awaitable[Caller]]:
 Reader = Annotated[Caller, Depends(allowed(Permission.READ))]
 Reporter = Annotated[Caller, Depends(allowed(Permission.REPORT))]
 Publisher = Annotated[Caller, Depends(allowed(Permission.PUBLISH))]
+Runner = Annotated[Caller, Depends(allowed(Permission.RUN))]
 Administrator = Annotated[Caller, Depends(allowed(Permission.ADMINISTER))]

@@ -1,0 +1,1 @@
+"""Jobs: cleaning that the registry does itself, and how far it is."""

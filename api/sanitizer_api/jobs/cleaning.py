@@ -1,0 +1,127 @@
+"""The kind of job that cleans a dataset by a recipe; a run comes of it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from anyio import to_thread
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sanitizer_api.access import Caller
+from sanitizer_api.datasets import repository as datasets
+from sanitizer_api.datasets.models import Dataset
+from sanitizer_api.datasets.places import place_of
+from sanitizer_api.definitions import repository as definitions
+from sanitizer_api.jobs.schemas import Cleaning
+from sanitizer_api.permissions import Role
+from sanitizer_api.problems import NotFoundError
+from sanitizer_api.queue.kinds import Kind, Outcome, Parts, Work
+from sanitizer_api.runs import service as runs
+from sanitizer_api.stores.keys import run_key
+from sanitizer_core.contract import Contract
+from sanitizer_core.document import Document
+from sanitizer_core.errors import SanitizerError
+from sanitizer_core.pipeline.running import run
+from sanitizer_core.pipeline.watch import Watch
+from sanitizer_core.recipe import Recipe
+from sanitizer_core.record import RunRecord
+from sanitizer_core.sources.options import Format
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the process that cleans is told.
+
+    Args:
+        source: the address; ``shown`` stands for it wherever people read.
+        folder: where the artifacts go.
+    """
+
+    run_id: str
+    source: str
+    shown: str
+    format: Format | None
+    recipe: dict[str, Any]
+    contract: dict[str, Any] | None
+    folder: str
+    options: dict[str, Any]
+    memory: str | None
+    threads: int | None
+
+
+def clean(order: Order, watch: Watch) -> dict[str, Any]:
+    """Carries an order out, and gives the record of the run.
+
+    Raises:
+        SanitizerError: in words that do not tell where on the server the source or the store is.
+    """
+    try:
+        recipe = _reading(Recipe.from_document(Document(order.recipe, "recipe.yaml")), order)
+        contract = Contract.from_data(order.contract, "contract.yaml") if order.contract is not None else None
+        result = run(
+            order.source, recipe, artifacts=order.folder, contract=contract, watch=watch, run_id=order.run_id,
+            source_name=order.shown, engine="duckdb", memory_limit=order.memory, threads=order.threads,
+            audit=order.options.get("audit"), strict=bool(order.options.get("strict")),
+        )  # fmt: skip
+    except SanitizerError as error:
+        for place, shown in ((order.source, order.shown), (order.folder, "the registry's store")):
+            error.message = error.message.replace(place, shown)
+        raise
+    return result.record.model_dump(mode="json", by_alias=True)
+
+
+def _reading(recipe: Recipe, order: Order) -> Recipe:
+    """The recipe; where it does not say the format, it is what the first bytes said."""
+    if order.format is None or recipe.input.format is not None:
+        return recipe
+    return recipe.model_copy(update={"input": recipe.input.model_copy(update={"format": order.format})})
+
+
+async def carry_out(work: Work) -> Outcome:
+    """Cleans, in a process of its own; the run is kept in the transaction in which the job succeeds."""
+    wanted = Cleaning.model_validate(work.wanted)
+    parts, key = work.parts, run_key(work.organisation, work.place)
+    async with work.session() as session:
+        dataset = await _dataset(session, wanted)
+        recipe = await _content(session, wanted.recipe.version_id)
+        contract = await _content(session, wanted.contract.version_id) if wanted.contract else None
+    place = await to_thread.run_sync(place_of, dataset, parts.store, parts.settings)
+    order = Order(
+        str(work.place), place.address, place.shown, place.format, recipe, contract, parts.store.address(key),
+        wanted.options.model_dump(), parts.settings.job_memory, parts.settings.job_threads,
+    )  # fmt: skip
+    record = RunRecord.model_validate(await work.in_process(clean, order))
+
+    async def keep(session: AsyncSession) -> None:
+        await runs.report(session, _caller(work), record)
+
+    return Outcome({"status": record.status, "rows": record.rows.model_dump(by_alias=True)}, work.place, keep)
+
+
+async def discard(parts: Parts, organisation: uuid.UUID, place: uuid.UUID) -> None:
+    """Takes away what an attempt wrote into the store."""
+    await to_thread.run_sync(parts.store.delete, run_key(organisation, place))
+
+
+KIND = Kind("run", carry_out, discard)
+
+
+def _caller(work: Work) -> Caller:
+    """Who asked for the job; what is written is written as theirs."""
+    return Caller(work.requested_by, work.organisation, Role.MEMBER, work.job, frozenset())
+
+
+async def _dataset(session: AsyncSession, wanted: Cleaning) -> Dataset:
+    found = await datasets.dataset(session, wanted.dataset.id)
+    if found is None:
+        raise NotFoundError(f"the dataset {wanted.dataset.name!r} was deleted")
+    return found
+
+
+async def _content(session: AsyncSession, version_id: uuid.UUID) -> dict[str, Any]:
+    found = await definitions.version_of_id(session, version_id)
+    if found is None:
+        raise NotFoundError("the version is no longer there")
+    return found.content
