@@ -10,6 +10,7 @@ from sanitizer_core.cli.console import plural, say, say_json, warn
 from sanitizer_core.cli.publishing import JsonOption, RegistryOption
 
 if TYPE_CHECKING:
+    from sanitizer_core.errors import SanitizerError
     from sanitizer_core.record import RunRecord
 
 RecipeOption = Annotated[str | None, typer.Option("--recipe", help="Of this recipe.")]
@@ -76,6 +77,17 @@ def report(record: RunRecord, address: str) -> None:
 
     with Registry.connect(address) as opened:
         note = report_run(opened, record)
+    if note is not None:
+        warn(note)
+
+
+def report_failure(recipe: str, error: SanitizerError, address: str) -> None:
+    """Reports a run that could not be carried out: the kind of error and its place, since its sentence may quote a cell."""
+    from sanitizer_core.registry import Registry, report_failure
+
+    place = f" in {error.where}" if str(error.where) else ""
+    with Registry.connect(address) as opened:
+        note = report_failure(opened, recipe, f"{type(error).__name__}{place}")
     if note is not None:
         warn(note)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from sanitizer_core.cli.console import plural, say, say_json, some_of, warn
-from sanitizer_core.cli.history import report
+from sanitizer_core.cli.history import report, report_failure
 from sanitizer_core.cli.progress import watching
+from sanitizer_core.errors import SanitizerError
 
 if TYPE_CHECKING:
     from sanitizer_core.record import RunRecord
@@ -59,7 +62,7 @@ def run_command(
     from sanitizer_core.pipeline.running import run
     from sanitizer_core.sinks import WriteOptions
 
-    with watching(not as_json) as watch:
+    with _told_if_failed(recipe, registry), watching(not as_json) as watch:
         result = run(
             source,
             fitted_or_plain(recipe, fitted),
@@ -83,6 +86,17 @@ def run_command(
     if registry is not None:
         report(result.record, registry)
     raise typer.Exit(EXIT[result.record.status])
+
+
+@contextmanager
+def _told_if_failed(recipe: Path, registry: str | None) -> Iterator[None]:
+    """A block whose failure the registry learns, too."""
+    try:
+        yield
+    except SanitizerError as error:
+        if registry is not None:
+            report_failure(recipe.stem, error, registry)
+        raise
 
 
 def tell(record: RunRecord, output: str | None, folder: str | None) -> None:

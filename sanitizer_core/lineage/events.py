@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from sanitizer_core.lineage.facets import inputs_of, models, outputs_of, test_facets
+from sanitizer_core.lineage.facets import checked_of, inputs_of, models, outputs_of, test_facets
 from sanitizer_core.record import RunRecord
 
 if TYPE_CHECKING:
     from openlineage.client.event_v2 import RunEvent
 
+PARENT = "OPENLINEAGE_PARENT_ID"
 NAMESPACE = "sanitizer"
 """The namespace of jobs, unless another is named."""
 
@@ -30,24 +32,62 @@ class Parent:
     namespace: str
     name: str
 
+    @classmethod
+    def from_environment(cls) -> Parent | None:
+        """The run that ``OPENLINEAGE_PARENT_ID`` (``NAMESPACE/NAME/RUN``) names, as OpenLineage's own tools take it."""
+        namespace, _, rest = os.environ.get(PARENT, "").partition("/")
+        name, _, run_id = rest.rpartition("/")
+        try:
+            uuid.UUID(run_id)
+        except ValueError:
+            return None
+        return cls(run_id, namespace, name) if namespace and name else None
 
-def run_events(record: RunRecord, *, namespace: str = NAMESPACE, parent: Parent | None = None) -> list[RunEvent]:
+
+def run_events(
+    record: RunRecord, *, namespace: str = NAMESPACE, parent: Parent | None = None, here: bool = True
+) -> list[RunEvent]:
     """The events of a run that is over: START, then COMPLETE, or FAIL when its contract or gate failed it.
+
+    A run with a contract has two events more, of a run within it that read the output and checked it: there is where
+    OpenLineage has what checks found.
+
+    Args:
+        here: whether relative paths in the record are those of this process.
 
     Raises:
         MissingExtraError: OpenLineage's client is not installed.
     """
     started = datetime.fromisoformat(record.started)
     ended = started + timedelta(seconds=record.seconds)
-    inputs, outputs = inputs_of(record), outputs_of(record)
+    inputs, outputs = inputs_of(record, here=here), outputs_of(record, here=here)
+    checks = _check_events(record, ended, namespace, here)
     facets = _run_facets(record, parent)
     begin = _event("START", started, record, namespace, facets, inputs, [])
     if record.status != "failed":
-        return [begin, _event("COMPLETE", ended, record, namespace, facets, inputs, outputs)]
+        return [begin, _event("COMPLETE", ended, record, namespace, facets, inputs, outputs), *checks]
     message = models().error_message_run.ErrorMessageRunFacet(
         message="the contract or the quality gate failed", programmingLanguage="Python"
     )
-    return [begin, _event("FAIL", ended, record, namespace, facets | {"errorMessage": message}, inputs, outputs)]
+    return [
+        begin,
+        _event("FAIL", ended, record, namespace, facets | {"errorMessage": message}, inputs, outputs),
+        *checks,
+    ]
+
+
+def _check_events(record: RunRecord, moment: datetime, namespace: str, here: bool) -> list[RunEvent]:
+    checked = checked_of(record, here=here)
+    if record.contract is None or not checked:
+        return []
+    name = f"{record.recipe.name}.{record.contract['contract']}"
+    run_id = str(uuid.uuid5(uuid.UUID(record.run_id), "contract"))
+    facets = _parent(Parent(record.run_id, namespace, record.recipe.name)) | test_facets(record.contract)
+    end = "FAIL" if record.contract["status"] == "failed" else "COMPLETE"
+    return [
+        _made("START", moment, run_id, name, namespace, facets, checked, [], kind_of_job="CONTRACT"),
+        _made(end, moment, run_id, name, namespace, facets, checked, [], kind_of_job="CONTRACT"),
+    ]
 
 
 def failed_event(
@@ -87,11 +127,12 @@ def _made(
     facets: dict[str, Any],
     inputs: list[Any],
     outputs: list[Any],
+    kind_of_job: str = "RECIPE",
 ) -> RunEvent:
     known = models()
     from openlineage.client.event_v2 import Job, Run, RunEvent, RunState
 
-    job_type = known.job_type_job.JobTypeJobFacet(processingType="BATCH", integration="SANITIZER", jobType="RECIPE")
+    job_type = known.job_type_job.JobTypeJobFacet(processingType="BATCH", integration="SANITIZER", jobType=kind_of_job)
     return RunEvent(
         eventType=RunState(kind),
         eventTime=moment.isoformat(),

@@ -34,12 +34,16 @@ def models() -> Any:
     return facet_v2
 
 
-def inputs_of(record: RunRecord) -> list[InputDataset]:
-    """The input of a run: its schema and size, and what the contract of the run found in it is told of the output."""
+def inputs_of(record: RunRecord, *, here: bool = True) -> list[InputDataset]:
+    """The input of a run: its schema and size; what the contract of the run found is told of the output.
+
+    Args:
+        here: see ``dataset_name``.
+    """
     known = models()
     from openlineage.client.event_v2 import InputDataset
 
-    name = dataset_name(str(record.source["address"]))
+    name = dataset_name(str(record.source["address"]), here=here)
     size = record.source.get("size")
     metrics = known.data_quality_metrics_input_dataset.DataQualityMetricsInputDatasetFacet(
         columnMetrics={}, rowCount=record.rows.in_, bytes=size
@@ -57,7 +61,7 @@ def inputs_of(record: RunRecord) -> list[InputDataset]:
     ]
 
 
-def outputs_of(record: RunRecord) -> list[OutputDataset]:
+def outputs_of(record: RunRecord, *, here: bool = True) -> list[OutputDataset]:
     """The output of a run: its schema, what each column comes from, and what the contract makes of it.
 
     A table that the contract held back was written nowhere but among the artifacts, and is named there.
@@ -65,10 +69,10 @@ def outputs_of(record: RunRecord) -> list[OutputDataset]:
     known = models()
     from openlineage.client.event_v2 import OutputDataset
 
-    place = record.artifacts.get("output") or record.artifacts.get("clean")
-    if place is None:
+    target = _target(record, here)
+    if target is None:
         return []
-    source, target = dataset_name(str(record.source["address"])), dataset_name(place)
+    source = dataset_name(str(record.source["address"]), here=here)
     facets: dict[str, DatasetFacet] = {
         "schema": _schema([(each.name, each.type) for each in record.columns]),
         "columnLineage": _column_lineage(record, source),
@@ -87,6 +91,32 @@ def outputs_of(record: RunRecord) -> list[OutputDataset]:
             outputFacets={"outputStatistics": statistics},
         )
     ]
+
+
+def checked_of(record: RunRecord, *, here: bool = True) -> list[InputDataset]:
+    """The output of a run as that which its contract was held against: with what the checks found, as they read it."""
+    known = models()
+    from openlineage.client.event_v2 import InputDataset
+
+    target = _target(record, here)
+    if target is None or record.contract is None:
+        return []
+    metrics = known.data_quality_metrics_input_dataset.DataQualityMetricsInputDatasetFacet(
+        columnMetrics={}, rowCount=record.rows.out
+    )
+    return [
+        InputDataset(
+            namespace=target.namespace,
+            name=target.name,
+            facets={"schema": _schema([(each.name, each.type) for each in record.columns])},
+            inputFacets={"dataQualityAssertions": assertions_of(record.contract), "dataQualityMetrics": metrics},
+        )
+    ]
+
+
+def _target(record: RunRecord, here: bool) -> DatasetName | None:
+    place = record.artifacts.get("output") or record.artifacts.get("clean")
+    return None if place is None else dataset_name(place, here=here)
 
 
 def test_facets(contract: dict[str, Any] | None) -> dict[str, Any]:

@@ -22,8 +22,11 @@ class DatasetName:
     name: str
 
 
-def dataset_name(shown: str) -> DatasetName:
+def dataset_name(shown: str, *, here: bool = True) -> DatasetName:
     """The name of the dataset at an address, as records show it.
+
+    Args:
+        here: whether relative paths are those of this process; else they stay as they are.
 
     Source: https://openlineage.io/docs/spec/naming
     """
@@ -37,11 +40,11 @@ def dataset_name(shown: str) -> DatasetName:
         case "postgres":
             return _of_postgres(address)
         case "duckdb":
-            return DatasetName("duckdb", f"{_absolute(address.location)}.{address.table}")
+            return DatasetName("duckdb", f"{_path(address.location, here)}.{address.table}")
         case "standard":
             return DatasetName(MEMORY, shown)
         case _:
-            return DatasetName("file", _absolute(address.location))
+            return DatasetName("file", _path(address.location, here))
 
 
 def _of_store(address: Address) -> DatasetName:
@@ -57,5 +60,5 @@ def _of_postgres(address: Address) -> DatasetName:
     return DatasetName(f"postgres://{host}", f"{unquote(parts.path).strip('/')}.{qualified}")
 
 
-def _absolute(path: str) -> str:
-    return str(Path(path).absolute())
+def _path(path: str, here: bool) -> str:
+    return str(Path(path).absolute()) if here else path

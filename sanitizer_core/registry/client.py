@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 from urllib.parse import quote
@@ -196,6 +196,10 @@ class Registry:
     def cancel(self, job_id: str) -> JobStatus:
         """Cancels a job; of one that is over, nothing changes."""
         return self._one(JobStatus, "POST", f"/jobs/{_part(job_id)}/cancel")
+
+    def send_events(self, events: Sequence[Any]) -> None:
+        """Sends events of OpenLineage, as plain JSON data; twice is safe."""
+        self._transport.send("POST", "/lineage", body=list(events))
 
     def runs(self, *, limit: int = 20, **wanted: str | None) -> Iterator[RunSummary]:
         """Runs, the newest first; ``wanted`` are ``recipe``, ``dataset`` and ``status``."""

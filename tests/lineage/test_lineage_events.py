@@ -50,13 +50,48 @@ def plain(event: Any) -> dict[str, Any]:
 
 
 def test_a_run_begins_and_completes(record: RunRecord) -> None:
-    begin, end = map(plain, run_events(record))
+    begin, end, *checks = map(plain, run_events(record))
     assert [begin["eventType"], end["eventType"]] == ["START", "COMPLETE"]
     assert begin["run"]["runId"] == end["run"]["runId"] == record.run_id
     assert (end["job"]["namespace"], end["job"]["name"]) == ("sanitizer", "people")
     assert begin["eventTime"] <= end["eventTime"]
     assert end["inputs"][0]["namespace"] == "file" and end["inputs"][0]["name"].endswith("/in.csv")
     assert end["outputs"][0]["name"].endswith("/out.parquet")
+    assert [each["job"]["name"] for each in checks] == ["people.people_clean"] * 2
+
+
+def test_the_contract_is_a_run_within_that_read_the_output(record: RunRecord) -> None:
+    *_, begin, end = map(plain, run_events(record))
+    assert [begin["eventType"], end["eventType"]] == ["START", "COMPLETE"]
+    (checked,) = end["inputs"]
+    assert checked["name"].endswith("/out.parquet")
+    assertions = checked["inputFacets"]["dataQualityAssertions"]["assertions"]
+    assert {(each["name"], each["success"]) for each in assertions} >= {("name.str_length", True)}
+    assert checked["inputFacets"]["dataQualityMetrics"]["rowCount"] == 2
+    assert end["run"]["facets"]["parent"]["run"]["runId"] == record.run_id
+
+
+def test_relative_paths_of_another_process_stay_as_they_are() -> None:
+    assert dataset_name("in.csv", here=False) == DatasetName("file", "in.csv")
+
+
+def test_the_parent_is_the_one_that_the_environment_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = "0193a3c0-0000-7000-8000-000000000000"
+    monkeypatch.setenv("OPENLINEAGE_PARENT_ID", f"airflow/dag/task/{run}")
+    assert Parent.from_environment() == Parent(run, "airflow", "dag/task")
+    for wrong in ("", "airflow/dag", "airflow/dag/seven"):
+        monkeypatch.setenv("OPENLINEAGE_PARENT_ID", wrong)
+        assert Parent.from_environment() is None
+
+
+def test_every_event_is_as_the_specification_has_it(record: RunRecord) -> None:
+    from sanitizer_api.lineage.spec import read
+
+    parent = Parent("0193a3c0-0000-7000-8000-000000000000", "airflow", "dag.task")
+    failed = record.model_copy(update={"status": "failed"})
+    events = [*run_events(record, parent=parent), *run_events(failed), failed_event("x", "p", dt.datetime.now(dt.UTC))]
+    for each in map(plain, events):
+        read(each)
 
 
 def test_each_column_says_what_it_comes_from_and_how(record: RunRecord) -> None:
@@ -106,7 +141,7 @@ def test_the_command_line_prints_the_events_of_a_run(record: RunRecord) -> None:
     folder = Path(record.artifacts["run"]).parent
     command = [sys.executable, "-c", "from sanitizer_core.cli import main; main()", "lineage", str(folder)]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
-    assert [json.loads(each)["eventType"] for each in told] == ["START", "COMPLETE"]
+    assert [json.loads(each)["eventType"] for each in told] == ["START", "COMPLETE", "START", "COMPLETE"]
 
 
 def test_no_event_holds_a_cell(record: RunRecord) -> None:

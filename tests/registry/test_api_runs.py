@@ -79,3 +79,34 @@ def test_scores_over_the_runs_of_a_dataset_by_dimension_and_column(join: Any, re
 @pytest.mark.parametrize("change", [{"run_id": "seven"}, {"started": "yesterday"}, {"rows": {}}, {"surprise": 1}])
 def test_a_record_that_is_wrong_is_refused(join: Any, record: dict[str, Any], change: dict[str, Any]) -> None:
     assert join().http.post("/runs", json=record | change).status_code in (400, 422)
+
+
+def test_a_reported_run_meets_what_others_tell_of_its_datasets(join: Any, record: dict[str, Any]) -> None:
+    from registry.openlineage_events import dataset, event
+
+    ada = join()
+    raw, clean = "postgresql://db.example/shop?table=raw", "postgresql://db.example/shop?table=clean"
+    sent = again(record, source=record["source"] | {"address": raw}, artifacts={"output": clean})
+    assert ada.http.post("/runs", json=sent).status_code == 201
+    loaded = event("COMPLETE", "dag.load", outputs=[dataset("shop.public.raw")])
+    read = event("COMPLETE", "model.mart", namespace="dbt", inputs=[dataset("shop.public.clean")])
+    assert ada.http.post("/lineage", json=[loaded, read]).status_code == 200
+    graph = ada.http.get("/lineage", params={"nodeId": "job:dbt:model.mart"}).json()["graph"]
+    jobs = {each["id"] for each in graph if each["type"] == "JOB"}
+    assert jobs == {"job:airflow:dag.load", "job:sanitizer:people", "job:dbt:model.mart"}
+    node = "datasetField:postgres://db.example:5432:shop.public.clean:name"
+    columns = ada.http.get("/column-lineage", params={"nodeId": node}).json()["graph"]
+    assert [each["data"]["dataset"] for each in columns] == ["shop.public.clean", "shop.public.raw"]
+    assert ada.http.get(f"/jobs/runs/{sent['run_id']}").json()["state"] == "COMPLETED"
+
+
+def test_a_record_that_says_no_events_is_kept_all_the_same(join: Any, record: dict[str, Any]) -> None:
+    ada = join()
+    changes: list[dict[str, Any]] = [
+        {"contract": {"contract": "x"}},
+        {"source": {}},
+        {"recipe": record["recipe"] | {"name": ""}},
+    ]
+    for change in changes:
+        assert ada.http.post("/runs", json=again(record, **change)).status_code == 201
+    assert ada.http.get("/events/lineage").json()["totalCount"] == 0

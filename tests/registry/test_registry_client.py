@@ -82,7 +82,7 @@ def test_a_registry_that_is_away_fails_no_run_and_loses_no_report(known: str, tm
     assert told.returncode == 0, "the run is what it is"
     assert "was not reported" in told.stderr
     (kept,) = (tmp_path / "spool").rglob("*.json")
-    record = json.loads(kept.read_text())
+    record = json.loads(kept.read_text())["record"]
     kept.rename(_spool(known) / kept.name)  # The same registry is back, at its address.
     sanitizer("run", "recipe.yaml", "in.csv", "-o", "out2.csv", "--registry", known)
     runs = json.loads(sanitizer("runs", "--json").stdout)["runs"]
@@ -134,3 +134,25 @@ def test_without_an_address_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.delenv("SANITIZER_REGISTRY", raising=False)
     with pytest.raises(RegistryError, match="no registry is named"):
         Registry.connect()
+
+
+def test_the_lineage_of_a_run_is_in_the_graph_under_its_own_paths(known: str, tmp_path: Path, join: Any) -> None:
+    sanitizer("run", "recipe.yaml", "in.csv", "-o", "out.csv", "--registry", known)
+    with Registry.connect(known) as registry:
+        graph = registry._transport.send("GET", "/lineage", params={"nodeId": "job:sanitizer:people"})["graph"]
+        events = registry._transport.send("GET", "/events/lineage")
+    assert [each["id"] for each in graph] == [
+        f"dataset:file:{tmp_path}/in.csv", f"dataset:file:{tmp_path}/out.csv", "job:sanitizer:people",
+    ]  # fmt: skip
+    assert events["totalCount"] == 2, "the registry makes none where the run sent its own"
+
+
+def test_a_run_that_could_not_be_carried_out_is_told_without_what_it_read(known: str, tmp_path: Path) -> None:
+    (tmp_path / "wrong.yaml").write_text("name: wrong\nsteps:\n  - op: parse_dates\n    params: {columns: [nowhere]}\n")
+    assert sanitizer("run", "wrong.yaml", "in.csv", "-o", "out.csv", "--registry", AWAY).returncode == 3
+    with Registry.connect(known) as registry:
+        (_, report), *_ = Spool.of(AWAY).kept()
+        registry.send_events(report.events)
+        (event,) = registry._transport.send("GET", "/events/lineage")["events"]
+    assert (event["eventType"], event["job"]["name"]) == ("FAIL", "wrong")
+    assert event["run"]["facets"]["errorMessage"]["message"].startswith("PlanError")

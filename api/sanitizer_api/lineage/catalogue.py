@@ -95,8 +95,9 @@ async def job(found: KnownJob, session: OwnSession) -> JobView:
 async def delete_job(known: Publisher, found: KnownJob, session: OwnSession) -> JobView:
     """Takes a job out of the graph; its next event brings it back."""
     (view,) = await job_views(session, [found])
-    found.hidden_at = datetime.now(UTC)
+    # Whoever writes down who did what waits for others that do; rows are changed after, so that nobody waits in a ring.
     await note(session, known.organisation, known.user, "delete-lineage-job", f"job:{found.namespace}:{found.name}")
+    found.hidden_at = datetime.now(UTC)
     return view
 
 
@@ -128,9 +129,9 @@ async def dataset(found: KnownDataset, session: OwnSession) -> DatasetView:
 async def delete_dataset(known: Publisher, found: KnownDataset, session: OwnSession) -> DatasetView:
     """Takes a dataset out of the graph; its next event brings it back. The data itself is not touched."""
     (view,) = await dataset_views(session, [found])
-    found.hidden_at = datetime.now(UTC)
     subject = f"dataset:{found.namespace}:{found.name}"
     await note(session, known.organisation, known.user, "delete-lineage-dataset", subject)
+    found.hidden_at = datetime.now(UTC)
     return view
 
 

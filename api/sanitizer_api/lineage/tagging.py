@@ -44,11 +44,11 @@ async def tags(known: Reader, session: OwnSession) -> Tags:
 @router.put("/tags/{tag}")
 async def describe(tag: Tag, told: TagText, known: Publisher, session: OwnSession) -> TagView:
     """Makes a tag, or says anew what it means."""
+    await note(session, known.organisation, known.user, "describe-tag", f"tag:{tag}")
     row = _tag(known.organisation, tag) | {"description": told.description}
     statement = insert(LineageTag).values(row)
     changed = statement.on_conflict_do_update(index_elements=["id"], set_={"description": told.description})
     await session.execute(changed)
-    await note(session, known.organisation, known.user, "describe-tag", f"tag:{tag}")
     return TagView(name=tag, description=told.description)
 
 
@@ -107,16 +107,16 @@ def _tag(organisation: uuid.UUID, tag: str) -> dict[str, object]:
 
 
 async def _put(session: OwnSession, known: Caller, node: uuid.UUID, field: str, tag: str) -> None:
+    await note(session, known.organisation, known.user, "tag", f"node:{node}", field=field, tag=tag)
     await session.execute(insert(LineageTag).values(_tag(known.organisation, tag)).on_conflict_do_nothing())
     row = {
         "id": key(node, field, "tagged", tag), "organisation_id": known.organisation, "node_id": node, "field": field,
         "tag": tag,
     }  # fmt: skip
     await session.execute(insert(LineageTagged).values(row).on_conflict_do_nothing())
-    await note(session, known.organisation, known.user, "tag", f"node:{node}", field=field, tag=tag)
 
 
 async def _take(session: OwnSession, known: Caller, node: uuid.UUID, field: str, tag: str) -> None:
+    await note(session, known.organisation, known.user, "untag", f"node:{node}", field=field, tag=tag)
     wanted = (LineageTagged.node_id == node, LineageTagged.field == field, LineageTagged.tag == tag)
     await session.execute(delete(LineageTagged).where(*wanted))
-    await note(session, known.organisation, known.user, "untag", f"node:{node}", field=field, tag=tag)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sanitizer_api.access import Caller
 from sanitizer_api.audit.trail import note
+from sanitizer_api.lineage.own import take_in_run
 from sanitizer_api.problems import ApiError, ConflictError
 from sanitizer_api.runs import repository
 from sanitizer_api.runs.anomalies import TABLE, about, mark
@@ -43,6 +44,7 @@ async def report(
     if there is None:
         there = await _added(session, run, record)
     if there is run:
+        await take_in_run(session, caller.organisation, record)
         await note(session, caller.organisation, caller.user, "report-run", f"run:{run.id}", recipe=run.recipe_name)
         await _told(session, run, record)
         return run, True
