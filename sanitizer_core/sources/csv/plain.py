@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -171,9 +170,19 @@ def _sampled(path: Path, encoding: Encoding, packed: Compression, shown: str) ->
     return Plain(path, mark, encoding, text, whole, encoding.name not in _UTF8, packed)
 
 
+_LOOK = 1 << 22
+"""Bytes that are looked through at once: a map of the whole file would count as memory of this process."""
+
+
 def holds(path: Path, needle: bytes, within: int | None = None) -> bool:
     """Whether some bytes stand in a file, or in so many bytes at its beginning (found at the speed of memory)."""
-    if not path.stat().st_size:
-        return False
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
-        return view.find(needle, 0, len(view) if within is None else within) >= 0
+    left = path.stat().st_size if within is None else within
+    across = len(needle) - 1
+    tail = b""
+    with path.open("rb", buffering=0) as file:
+        while left > 0 and (piece := file.read(min(_LOOK, left))):
+            if piece.find(needle) >= 0 or (tail + piece[:across]).find(needle) >= 0:
+                return True
+            left -= len(piece)
+            tail = (tail + piece[-across:])[-across:] if across else b""
+    return False
