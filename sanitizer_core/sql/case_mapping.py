@@ -12,6 +12,8 @@ _LATER = frozenset([0x1C89, 0x1C8A, 0xA7CB, 0xA7CC, 0xA7CD, 0xA7DA, 0xA7DB, 0xA7
 LATIN, EASTERN = "\u024f", "\u058f"
 """The last letters of the Latin blocks, and of the Greek, Cyrillic and Armenian ones behind them."""
 
+_BLOCK = 64
+
 _COMMON = " etaoinshrdlcumwfgypbvkjxqz0123456789-'.,"
 
 
@@ -26,14 +28,21 @@ class Mapping:
 @cache
 def small(last: str) -> Mapping:
     """Capitals up to this letter to small ones; letters that stay come first, for they are the commonest."""
-    pairs = {chr(code): _small(chr(code)) for code in range(ord(last) + 1)}
-    return _ordered(pairs, _COMMON)
+    return _ordered({letter: _small(letter) for letter in _cased(last)}, _COMMON)
 
 
 @cache
 def capital(last: str) -> Mapping:
     """Small letters up to this one to capitals."""
-    return _ordered({chr(code): _capital(chr(code)) for code in range(ord(last) + 1)}, "")
+    return _ordered({letter: _capital(letter) for letter in _cased(last)}, "")
+
+
+@cache
+def _cased(last: str) -> str:
+    """The blocks of characters up to this one in which some have two cases: few, and every program passes here."""
+    ends = range(0, ord(last) + 1, _BLOCK)
+    blocks = ("".join(map(chr, range(first, min(first + _BLOCK, ord(last) + 1)))) for first in ends)
+    return "".join(block for block in blocks if not block == block.lower() == block.upper())
 
 
 def _ordered(pairs: dict[str, str], first: str) -> Mapping:
