@@ -13,6 +13,7 @@ from sanitizer_api.access import AccessTokens
 from sanitizer_api.audit import endpoints as audit
 from sanitizer_api.bodies import BodyLimit
 from sanitizer_api.datasets import endpoints as datasets
+from sanitizer_api.datasets import file_endpoints as files
 from sanitizer_api.db.engine import Database
 from sanitizer_api.definitions import endpoints as definitions
 from sanitizer_api.definitions.kinds import KINDS
@@ -40,6 +41,7 @@ ROUTERS = (
     quotas.router, webhooks.router,
     lineage.router,
     uploads.router, jobs.router,
+    files.router,
 )  # fmt: skip
 """The routes under ``/api/v1``."""
 

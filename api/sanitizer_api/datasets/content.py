@@ -60,24 +60,38 @@ def inspected(file: BinaryIO, limit: int) -> Content:
     Raises:
         RefusedContentError: it is no table, is damaged, or would be larger than the limit.
     """
+    seen = kind_of(file)
+    if seen.compression != "none":
+        return Content(_packed(file, seen.compression, limit), seen.compression)
+    if seen.format == "parquet":
+        _check_parquet(file, limit)
+    if seen.format == "excel":
+        check_workbook(file, limit)
+    return seen
+
+
+def kind_of(file: BinaryIO) -> Content:
+    """What a file seems to hold, by its first bytes; of what is packed, a text (see ``inspected``)."""
+    file.seek(0)
     kind = content_in(file)
     file.seek(0)
     match kind:
         case "gzip" | "zstd":
-            return Content(_packed(file, kind, limit), kind)
-        case "parquet":
-            _check_parquet(file, limit)
-            return Content("parquet", "none")
-        case "excel":
-            check_workbook(file, limit)
-            return Content("excel", "none")
+            return Content("csv", kind)
+        case "parquet" | "excel":
+            return Content(kind, "none")
         case "text":
-            return Content(_text(file.read(_HEAD)), "none")
+            return Content(text_of(file.read(_HEAD)), "none")
     hint = "Taken are CSV and other text, JSON, JSON lines (also with gzip or zstd), Parquet and Excel (xlsx)."
     raise RefusedContentError(f"the file {'is empty' if kind == 'empty' else f'holds {kind}'}", hint=hint)
 
 
-def _text(head: bytes) -> Format:
+def text_of(head: bytes) -> Format:
+    """Which format of text the first bytes of a file are.
+
+    Raises:
+        RefusedContentError: they are no text, or a page of the web.
+    """
     if b"\x00" in head and not head.startswith(_MARKS):
         raise RefusedContentError("the file is no text: it holds zero bytes", hint="Is it the right file, and whole?")
     if _PAGE.match(head.removeprefix(b"\xef\xbb\xbf")):
@@ -101,7 +115,7 @@ def _packed(file: BinaryIO, compression: Compression, limit: int) -> Format:
         ) from None
     if head.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1", b"PK\x03\x04")):
         raise RefusedContentError(f"what is packed with {compression} is no text", hint="Upload it as it is.")
-    return _text(head)
+    return text_of(head)
 
 
 def _count(stream: pa.NativeFile, read: int, size: int, limit: int) -> None:

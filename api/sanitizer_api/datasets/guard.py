@@ -104,6 +104,8 @@ class Guard:
             hint = "postgresql://host/database?table=name"
             raise RefusedAddressError("an address of a database names one host", hint=hint)
         # The name stays beside its number, for the certificate is of the name.
+        if not any(name == "connect_timeout" for name, _ in words):
+            words.append(("connect_timeout", "10"))
         pinned = [*words, ("hostaddr", self.networks.resolved(host, parts.port or 5432))]
         return Passed(parts._replace(query=urlencode(pinned, quote_via=quote)).geturl(), _address(text).shown)
 
@@ -142,6 +144,11 @@ class Guard:
                 "the path is in no folder that may be read", hint="See SANITIZER_DATASET_FOLDERS."
             )
         return Passed(str(path / pattern), address.location)
+
+
+def is_pattern(location: str) -> bool:
+    """Whether an address is a pattern of names."""
+    return _WILD.search(location) is not None
 
 
 def _fixed(location: str) -> tuple[str, str]:
