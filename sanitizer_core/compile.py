@@ -158,6 +158,7 @@ def _lookups(
         lookup = effect.lookup
         if lookup is None:
             continue
+        _refuse_numbers(chain, lookup)
         name = lookup.relation or _lookup_name(step, effect)
         if lookup.relation is None:
             made.append(Relation(name, lookup_query(lookup, chain.dialect), True, "values by key"))
@@ -250,6 +251,7 @@ def _leaving(
     told = effect.told or literal(effect.reason)
     if effect.lookup is None:
         return chain.select(column(ROW), named(told, REASON), where=where), []
+    _refuse_numbers(chain, effect.lookup)
     name = f"{step.label}.rows{len(chain.gone) + 1}"
     items = [_qualified(bound(tree, effect.lookup, name), chain.last) for tree in (where, told)]
     query = chain.select(_qualified(column(ROW), chain.last), named(items[1], REASON), where=items[0])
@@ -299,6 +301,12 @@ def _refuse_unordered(chain: Chain, why: str) -> None:
             f"{why}, and a table in {chain.dialect} has none",
             hint="Declare it in the recipe (input: {order: [columns]}), or give the step an 'order' of its own.",
         )
+
+
+def _refuse_numbers(chain: Chain, lookup: Lookup) -> None:
+    """Rows that a step names by their numbers are the input's own only where its rows have an order."""
+    if lookup.relation is None and any(isinstance(key, exp.Column) and key.name == ROW for key in lookup.keys):
+        _refuse_unordered(chain, "rows are named by their numbers")
 
 
 def _without(

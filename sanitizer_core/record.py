@@ -113,11 +113,13 @@ class RunRecord(_Part):
     """A run, whole. ``json_object`` gives what ``--json`` prints.
 
     Args:
+        parent: the run whose output this one goes on with, by its id.
         cells_changed: cells of the input's columns that came out otherwise; ``None`` where no log was to be kept.
     """
 
     format: int = 1
     run_id: str
+    parent: str | None = None
     status: Status
     started: str
     seconds: float

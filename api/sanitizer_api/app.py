@@ -28,6 +28,7 @@ from sanitizer_api.operations import endpoints as operations
 from sanitizer_api.problems import ProblemDocument
 from sanitizer_api.quotas import endpoints as quotas
 from sanitizer_api.rates import Rates
+from sanitizer_api.review import endpoints as review
 from sanitizer_api.runs import endpoints as runs
 from sanitizer_api.runs import file_endpoints as run_files
 from sanitizer_api.settings import Settings
@@ -38,7 +39,7 @@ from sanitizer_api.webhooks import endpoints as webhooks
 
 ROUTERS = (
     identity.router, members.router, runs.router, run_files.router, operations.router, audit.router, datasets.router,
-    quotas.router, webhooks.router,
+    quotas.router, webhooks.router, review.router,
     lineage.router,
     uploads.router, jobs.router,
     files.router,

@@ -24,6 +24,7 @@ from sanitizer_core.ops.missing.nullify import Nullify
 from sanitizer_core.ops.outliers.handle_outliers import HandleOutliers
 from sanitizer_core.ops.privacy.mask import Mask
 from sanitizer_core.ops.rows.filter_rows import FilterRows
+from sanitizer_core.ops.rows.review import Review
 from sanitizer_core.ops.rows.sample_rows import SampleRows
 from sanitizer_core.ops.rows.sort_rows import SortRows
 from sanitizer_core.ops.scaling.scale_numeric import ScaleNumeric
@@ -59,6 +60,7 @@ BUILT_IN: tuple[type[Operation], ...] = (
     FilterRows,
     SortRows,
     SampleRows,
+    Review,
     Mask,
     Python,
 )

@@ -39,6 +39,7 @@ def record_of(session: Session, artifacts: dict[str, str], *, logged: bool) -> R
     gone = count_gone(engine, cleaned.chain)
     return RunRecord(
         run_id=session.run_id,
+        parent=session.clock.parent,
         status=_status(session),
         started=session.clock.started,
         seconds=session.clock.seconds,

@@ -66,6 +66,7 @@ def run(
     watch: Watch | None = None,
     run_id: str | None = None,
     source_name: str | None = None,
+    parent: str | None = None,
 ) -> RunResult:
     """Cleans a source by a recipe, explains every change, and holds the result against the contract.
 
@@ -83,6 +84,7 @@ def run(
         watch: where the run writes down how far it is, for another thread to read.
         run_id: a UUID, instead of a new one.
         source_name: what record and report call the source instead of its address, on DuckDB.
+        parent: the run whose output this one goes on with, by its id.
 
     Raises:
         SanitizerError: the run could not be carried out; nothing is left under a final name then.
@@ -90,7 +92,7 @@ def run(
     plain, fitted = _recipe_of(recipe)
     plain = _adjusted(plain, audit, strict)
     agreed = contract_of(plain, contract)
-    clock = Clock(watch or Watch(), run_id or str(uuid.uuid4()))
+    clock = Clock(watch or Watch(), run_id or str(uuid.uuid4()), parent)
     if on_spark(source, str(output) if output is not None else None, engine, (master, remote)):
         folder = str(artifacts) if artifacts is not None else None
         job = OnSpark(source, str(output), folder, plain, fitted, agreed, master, remote)

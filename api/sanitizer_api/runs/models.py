@@ -16,6 +16,7 @@ class Run(Owned, Base, kw_only=True):
     """A run, as it was reported: its record whole, and beside it what lists and searches need.
 
     Args:
+        parent: the run whose output this one goes on with.
         files_key: the folder of its files in the registry's store; ``None`` where they are elsewhere.
     """
 
@@ -24,6 +25,7 @@ class Run(Owned, Base, kw_only=True):
         Index("ix_runs_listed", "organisation_id", "created_at", "id"),
         Index("ix_runs_recipe", "organisation_id", "recipe_name", "created_at"),
         Index("ix_runs_dataset", "organisation_id", "dataset", "created_at"),
+        Index("ix_runs_parent", "organisation_id", "parent"),
     )
 
     organisation_id: Mapped[uuid.UUID] = mapped_column(
@@ -50,6 +52,7 @@ class Run(Owned, Base, kw_only=True):
     record: Mapped[dict[str, Any]]
     record_digest: Mapped[str]
     reported_by: Mapped[uuid.UUID]
+    parent: Mapped[uuid.UUID | None] = mapped_column(default=None)
     files_key: Mapped[str | None] = mapped_column(default=None)
 
 

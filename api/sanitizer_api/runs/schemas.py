@@ -31,6 +31,7 @@ class RunBrief(BaseModel):
     cells_changed: int | None
     score_before: float | None
     score_after: float | None
+    parent: uuid.UUID | None
     created_at: datetime
 
 

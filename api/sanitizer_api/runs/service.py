@@ -100,6 +100,7 @@ def _run_of(record: RunRecord, caller: Caller) -> Run:
         record=content,
         record_digest=hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
         reported_by=caller.user,
+        parent=_id(record.parent) if record.parent is not None else None,
     )
 
 
@@ -107,7 +108,7 @@ def _id(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError:
-        raise ApiError(f"run_id has to be a UUID, but is {text!r}") from None
+        raise ApiError(f"the id of a run has to be a UUID, but is {text!r}") from None
 
 
 def _moment(text: str) -> datetime:
