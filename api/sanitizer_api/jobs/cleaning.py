@@ -95,7 +95,7 @@ async def carry_out(work: Work) -> Outcome:
     record = RunRecord.model_validate(await work.in_process(clean, order))
 
     async def keep(session: AsyncSession) -> None:
-        await runs.report(session, _caller(work), record)
+        await runs.report(session, _caller(work), record, files_key=key)
 
     return Outcome({"status": record.status, "rows": record.rows.model_dump(by_alias=True)}, work.place, keep)
 

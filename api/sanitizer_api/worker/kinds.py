@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from sanitizer_api.jobs import cleaning
-from sanitizer_api.queue.kinds import Chore, Kind
+from sanitizer_api.queue.kinds import Chore, Kind, Parts
+from sanitizer_api.webhooks.sending import deliver_due
 from sanitizer_api.worker.reaping import reap
 
+
+async def tell_webhooks(parts: Parts) -> None:
+    """Tells webhooks what is due."""
+    await deliver_due(parts.database, parts.settings)
+
+
 KINDS: tuple[Kind, ...] = (cleaning.KIND,)
-CHORES: tuple[Chore, ...] = (Chore("reap", "* * * * * */5", reap),)
+CHORES: tuple[Chore, ...] = (
+    Chore("reap", "* * * * * */5", reap),
+    Chore("webhooks", "* * * * * */2", tell_webhooks),
+)

@@ -17,6 +17,7 @@ from sanitizer_api.db.scope import Scope
 from sanitizer_api.queue.failing import FailedError, worker_lost
 from sanitizer_api.queue.kinds import Kind, Outcome, Parts, Work
 from sanitizer_api.queue.models import Job, JobState
+from sanitizer_api.webhooks.outbox import Event, tell
 
 _log = logging.getLogger("sanitizer.jobs")
 
@@ -77,7 +78,7 @@ class Ledger:
             return None
         if job.attempt >= job.most_attempts:
             job.problem = job.problem or worker_lost()
-            _end(job, JobState.FAILED)
+            await _failed(session, job)
             return None
         now = datetime.now(UTC)
         job.state, job.attempt, job.place, job.worker = (
@@ -143,7 +144,7 @@ class Ledger:
             if waiting:
                 _wait(job, wait)
             else:
-                _end(job, JobState.FAILED)
+                await _failed(session, job)
 
         await self._insist(work, write)
         if waiting:
@@ -196,6 +197,16 @@ class Ledger:
 
 async def _locked(session: AsyncSession, job_id: uuid.UUID) -> Job | None:
     return await session.scalar(select(Job).where(Job.id == job_id).with_for_update())
+
+
+async def _failed(session: AsyncSession, job: Job) -> None:
+    """The job is at its end without having succeeded, and webhooks are told."""
+    _end(job, JobState.FAILED)
+    about = {
+        "job_id": str(job.id), "kind": job.kind, "attempts": job.attempt, "problem": job.problem,
+        "requested_by": str(job.requested_by),
+    }  # fmt: skip
+    await tell(session, Event.JOB_FAILED, about)
 
 
 def _end(job: Job, state: JobState) -> None:
