@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from sanitizer_core.errors import CompileError
 from sanitizer_core.plan import ROW, StepInfo, Table
 from sanitizer_core.sql import column, lower
 from sanitizer_core.sql.fence import fenced
+from sanitizer_core.sql.lookup import Lookup
 
 
 @dataclass(frozen=True)
@@ -166,3 +168,22 @@ def _bit_of(variable: str, first: int) -> exp.Expr:
     bitmap = exp.Anonymous(this="getvariable", expressions=[exp.Literal.string(variable)])
     place = exp.Sub(this=column(ROW), expression=exp.Literal.number(first)) if first else column(ROW)
     return exp.Anonymous(this="get_bit", expressions=[bitmap, exp.cast(place, "INT")])
+
+
+def refuse_unordered(chain: Chain, why: str) -> None:
+    """Makes sure that the rows have an order.
+
+    Raises:
+        CompileError: they have none; with why they need one.
+    """
+    if not chain.numbered:
+        raise CompileError(
+            f"{why}, and a table in {chain.dialect} has none",
+            hint="Declare it in the recipe (input: {order: [columns]}), or give the step an 'order' of its own.",
+        )
+
+
+def refuse_numbers(chain: Chain, lookup: Lookup) -> None:
+    """Rows that a step names by their numbers are the input's own only where its rows have an order."""
+    if lookup.relation is None and any(isinstance(key, exp.Column) and key.name == ROW for key in lookup.keys):
+        refuse_unordered(chain, "rows are named by their numbers")

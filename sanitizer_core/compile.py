@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from sanitizer_core.alike import cell_items, groups_of, list_items
-from sanitizer_core.chain import Chain, Gone, Relation, named, unmarked
+from sanitizer_core.chain import Chain, Gone, Relation, named, refuse_numbers, refuse_unordered, unmarked
 from sanitizer_core.errors import CompileError
 from sanitizer_core.ops.effects import (
     AddColumn,
@@ -82,7 +82,7 @@ def _carry_over(chain: Chain, step: StepInfo, effects: Sequence[Effect]) -> tupl
 def _carried(chain: Chain, effect: CarryOver) -> exp.Select:
     """``key1, value, hit`` for the rows whose cell is missing and has something to be filled with."""
     if not effect.order:
-        _refuse_unordered(chain, "what is carried over depends on the order of the rows")
+        refuse_unordered(chain, "what is carried over depends on the order of the rows")
     order = [*chain.resolve_order(effect.order), *chain.ordered(), exp.Ordered(this=column(ROW), nulls_first=False)]
     by = [column(chain.table.slot(name).now.name) for name in effect.by]
     seen = chain.select(exp.Star(), named(chain.resolve(effect.present), PRESENT))
@@ -158,7 +158,7 @@ def _lookups(
         lookup = effect.lookup
         if lookup is None:
             continue
-        _refuse_numbers(chain, lookup)
+        refuse_numbers(chain, lookup)
         name = lookup.relation or _lookup_name(step, effect)
         if lookup.relation is None:
             made.append(Relation(name, lookup_query(lookup, chain.dialect), True, "values by key"))
@@ -251,7 +251,7 @@ def _leaving(
     told = effect.told or literal(effect.reason)
     if effect.lookup is None:
         return chain.select(column(ROW), named(told, REASON), where=where), []
-    _refuse_numbers(chain, effect.lookup)
+    refuse_numbers(chain, effect.lookup)
     name = f"{step.label}.rows{len(chain.gone) + 1}"
     items = [_qualified(bound(tree, effect.lookup, name), chain.last) for tree in (where, told)]
     query = chain.select(_qualified(column(ROW), chain.last), named(items[1], REASON), where=items[0])
@@ -267,7 +267,7 @@ def _remove_repeats(
     for effect in effects:
         if isinstance(effect, RemoveRepeats):
             if not (effect.keep_none or _own_order(effect) or _compares_whole(chain, effect)):
-                _refuse_unordered(chain, "which of several rows is kept depends on their order")
+                refuse_unordered(chain, "which of several rows is kept depends on their order")
             compared = [chain.resolve(each) for each in effect.compared or map(column, effect.columns)]
             order = [
                 *chain.resolve_order(effect.order),
@@ -293,20 +293,6 @@ def _compares_whole(chain: Chain, effect: RemoveRepeats) -> bool:
 def _own_order(effect: RemoveRepeats) -> bool:
     """Whether the step says by columns which row comes first; that one is filled better than another leaves ties."""
     return any(isinstance(each.this, exp.Column) for each in effect.order)
-
-
-def _refuse_unordered(chain: Chain, why: str) -> None:
-    if not chain.numbered:
-        raise CompileError(
-            f"{why}, and a table in {chain.dialect} has none",
-            hint="Declare it in the recipe (input: {order: [columns]}), or give the step an 'order' of its own.",
-        )
-
-
-def _refuse_numbers(chain: Chain, lookup: Lookup) -> None:
-    """Rows that a step names by their numbers are the input's own only where its rows have an order."""
-    if lookup.relation is None and any(isinstance(key, exp.Column) and key.name == ROW for key in lookup.keys):
-        _refuse_unordered(chain, "rows are named by their numbers")
 
 
 def _without(

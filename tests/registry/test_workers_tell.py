@@ -25,7 +25,10 @@ def test_a_job_that_fails_is_told_and_the_files_of_one_that_succeeds_answer(post
         ada.post("/webhooks", json={"url": receiver.address, "events": ["job.failed"]}).raise_for_status()
         done = ended(ada, asked(ada)["id"])
         changes = ada.get(f"/runs/{done['run_id']}/changes").raise_for_status().json()["items"]
-        assert [(each["row"], each["old"], each["new"]) for each in changes] == [(0, "  Ada ", "Ada")]
+        assert [(each["row"], each["old"], each["new"]) for each in changes] == [
+            (0, "  Ada ", "ada"),
+            (1, "Alan", "alan"),
+        ]
         assert "ada" in ada.get(f"/runs/{done['run_id']}/report").raise_for_status().text.lower()
         next(place.folder.glob("*.csv")).unlink()
         failed = ended(ada, asked(ada)["id"])
