@@ -28,6 +28,7 @@ from sanitizer_api.operations import endpoints as operations
 from sanitizer_api.problems import ProblemDocument
 from sanitizer_api.quotas import endpoints as quotas
 from sanitizer_api.rates import Rates
+from sanitizer_api.retention import endpoints as retention
 from sanitizer_api.review import endpoints as review
 from sanitizer_api.runs import endpoints as runs
 from sanitizer_api.runs import file_endpoints as run_files
@@ -42,7 +43,7 @@ ROUTERS = (
     quotas.router, webhooks.router, review.router,
     lineage.router,
     uploads.router, jobs.router,
-    files.router,
+    files.router, retention.router,
 )  # fmt: skip
 """The routes under ``/api/v1``."""
 

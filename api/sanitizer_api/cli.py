@@ -8,17 +8,11 @@ from typing import Annotated
 
 import typer
 import uvicorn
-from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
 
 from sanitizer_api import logs
 from sanitizer_api.app import create_app
-from sanitizer_api.datasets.guard import Guard
-from sanitizer_api.db import embedded, migrating
-from sanitizer_api.settings import Settings
-from sanitizer_api.stores.opening import store_of
+from sanitizer_api.starting import address_of, settings_of
 from sanitizer_api.worker.working import work
-from sanitizer_core.errors import SanitizerError
 
 
 def serve_command(
@@ -29,40 +23,12 @@ def serve_command(
 
     Exit codes: 0 stopped, 3 could not start.
     """
-    settings = _settings()
-    address = _database(settings)
+    settings = settings_of()
+    address = address_of(settings)
     logs.configure()
     typer.echo(f"API: http://{host}:{port}/api/v1 (its description: /api/v1/openapi.json)", err=True)
     app = create_app(settings, address)
     uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
-
-
-def _settings() -> Settings:
-    try:
-        settings = Settings()
-        settings.signing_key()
-        Guard.of(settings, store_of(settings).root)
-    except ValidationError as error:
-        found = "; ".join(f"SANITIZER_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors())
-        raise SanitizerError(f"a setting of the registry is wrong: {found}") from None
-    except ValueError as error:
-        raise SanitizerError(str(error)) from None
-    return settings
-
-
-def _database(settings: Settings) -> str:
-    if settings.database_url is not None:
-        address, shown = settings.database_url.get_secret_value(), "as DATABASE_URL says"
-    else:
-        folder = settings.home / "postgres"
-        address, shown = embedded.start(folder), f"embedded, in {folder}"
-    try:
-        migrating.migrate(address)
-    except OperationalError as error:
-        said = str(error.orig).strip().splitlines()[0]
-        raise SanitizerError(f"the database does not answer: {said}", hint="See DATABASE_URL.") from None
-    typer.echo(f"Database: {shown}", err=True)
-    return address
 
 
 def worker_command(
@@ -75,8 +41,8 @@ def worker_command(
 
     Exit codes: 0 stopped, 3 could not start.
     """
-    settings = _settings()
-    address = _database(settings)
+    settings = settings_of()
+    address = address_of(settings)
     logs.configure()
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     typer.echo(f"Worker: {jobs} at once; stop it with Ctrl-C", err=True)

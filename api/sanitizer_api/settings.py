@@ -63,6 +63,13 @@ class Settings(BaseSettings):
     url_minutes: int = Field(
         default=60, ge=1, le=7 * 24 * 60, description="How long a signed address of a file is good for."
     )
+    deleted_days: int = Field(default=30, ge=0, description="How long the bytes of a deleted dataset are kept.")
+    unfinished_days: int = Field(default=7, ge=0, description="How long an upload may take until it is given up.")
+    uploads_days: int | None = Field(
+        default=None, ge=0, description="How long uploads are kept, where an organisation does not say it; for ever."
+    )
+    artifacts_days: int | None = Field(default=None, ge=0, description="The same of the files of runs.")
+    runs_days: int | None = Field(default=None, ge=0, description="The same of runs, with their scores and files.")
     dataset_folders: str = Field(
         default="",
         description="Folders of the server's own, parted by commas, whose files may be registered as datasets; none by default.",

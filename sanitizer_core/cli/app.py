@@ -65,6 +65,8 @@ def _loaded(entry: EntryPoint) -> Any:
         function = entry.load()
     except ImportError as error:
         function = _missing(str(error.name), entry.extras[0] if entry.extras else "all")
+    if isinstance(function, typer.Typer):
+        return get_command(function)
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
     alone.command(entry.name)(function)
     return get_command(alone)

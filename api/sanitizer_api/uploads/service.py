@@ -15,8 +15,10 @@ from sanitizer_api.datasets.models import Dataset
 from sanitizer_api.datasets.service import Catalogue
 from sanitizer_api.problems import ConflictError, NotFoundError, TooLargeError
 from sanitizer_api.quotas.counting import Quotas, What
+from sanitizer_api.settings import Settings
 from sanitizer_api.state import State
 from sanitizer_api.stores.keys import upload_key
+from sanitizer_api.stores.store import Store
 from sanitizer_api.uploads import repository
 from sanitizer_api.uploads.finishing import Finished, finished
 from sanitizer_api.uploads.models import Upload
@@ -115,14 +117,14 @@ class Desk:
             ConflictError: it is a dataset already.
         """
         upload = await self.open(upload_id, lock=True)
-        await dropped(self.session, self.state, upload)
+        await dropped(self.session, self.state.store, self.state.settings, upload)
 
 
-async def dropped(session: AsyncSession, state: State, upload: Upload) -> None:
+async def dropped(session: AsyncSession, store: Store, settings: Settings, upload: Upload) -> None:
     """Takes away an upload that is on its way."""
-    await to_thread.run_sync(parts_of(state.store).drop, upload)
-    await to_thread.run_sync(state.store.delete, upload_key(upload.organisation_id, upload.id))
-    await Quotas(session, upload.organisation_id, state.settings).give_back(What.STORAGE, subject(upload.id))
+    await to_thread.run_sync(parts_of(store).drop, upload)
+    await to_thread.run_sync(store.delete, upload_key(upload.organisation_id, upload.id))
+    await Quotas(session, upload.organisation_id, settings).give_back(What.STORAGE, subject(upload.id))
     await session.delete(upload)
     await session.flush()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sanitizer_api.jobs import cleaning
 from sanitizer_api.queue.kinds import Chore, Kind, Parts
+from sanitizer_api.retention import chore as retention
 from sanitizer_api.webhooks.sending import deliver_due
 from sanitizer_api.worker.reaping import reap
 
@@ -17,4 +18,5 @@ KINDS: tuple[Kind, ...] = (cleaning.KIND,)
 CHORES: tuple[Chore, ...] = (
     Chore("reap", "* * * * * */5", reap),
     Chore("webhooks", "* * * * * */2", tell_webhooks),
+    retention.CHORE,
 )
