@@ -19,7 +19,7 @@ from sanitizer_api.definitions import endpoints as definitions
 from sanitizer_api.definitions.kinds import KINDS
 from sanitizer_api.health import endpoints as health
 from sanitizer_api.identity import endpoints as identity
-from sanitizer_api.identity import members
+from sanitizer_api.identity import members, oidc_endpoints
 from sanitizer_api.jobs import endpoints as jobs
 from sanitizer_api.lineage import routes as lineage
 from sanitizer_api.logs import RequestLog
@@ -41,7 +41,7 @@ from sanitizer_api.webhooks import endpoints as webhooks
 ROUTERS = (
     identity.router, members.router, runs.router, run_files.router, operations.router, audit.router, datasets.router,
     quotas.router, webhooks.router, review.router,
-    lineage.router,
+    lineage.router, oidc_endpoints.router,
     uploads.router, jobs.router,
     files.router, retention.router,
 )  # fmt: skip

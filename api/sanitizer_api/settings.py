@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 from typing import Literal
+from uuid import UUID
 
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -46,6 +47,32 @@ class Settings(BaseSettings):
     request_rate: str = Field(default="6000/minute", description="Requests per token, or per address without one.")
     rate_storage: str = Field(
         default="memory://", description="Where rates are counted: in this process, or redis:// for several."
+    )
+    oidc_issuer: str | None = Field(
+        default=None,
+        pattern=r"^(https://|http://(127\.0\.0\.1|localhost)(:|/|$))",
+        description="A provider of OpenID Connect that lets people log in, such as https://login.example.com; none by default.",
+    )
+    oidc_client_id: str | None = Field(default=None, description="What the registry is called there.")
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="The registry's secret there, if it has one."
+    )
+    oidc_redirect_url: str | None = Field(
+        default=None,
+        description="Where the provider sends people back to, `https://HOST/api/v1/auth/oidc/callback`; else as the "
+        "request was addressed, which a proxy may change.",
+    )
+    oidc_scopes: str = Field(default="openid email profile", description="What is asked of the provider.")
+    oidc_organisation: UUID | None = Field(
+        default=None,
+        description="The organisation that takes in whoever the provider knows; without it, only users that there are.",
+    )
+    oidc_role: Literal["viewer", "member", "admin"] = Field(default="viewer", description="As what it takes them in.")
+    oidc_groups_claim: str = Field(default="groups", description="The claim that holds somebody's groups.")
+    oidc_groups: str = Field(
+        default="",
+        pattern=r"^(\s*[^=,]+=\s*(viewer|member|admin)\s*(,|$))*$",
+        description="Roles by group, such as `data=member,platform=admin`; the greatest counts, at every login.",
     )
     pool_size: int = Field(default=10, ge=1, description="Connections that are kept open to the database.")
     store: str | None = Field(
@@ -114,6 +141,11 @@ class Settings(BaseSettings):
         "may name; none by default, for they run as the worker does.",
     )
     body_limit: int = Field(default=10_000_000, ge=1, description="The largest body of a request, in bytes.")
+
+    def oidc_group_roles(self) -> dict[str, str]:
+        """Roles by group."""
+        pairs = (each.partition("=") for each in self.oidc_groups.split(",") if each.strip())
+        return {group.strip(): role.strip() for group, _, role in pairs}
 
     def signing_key(self) -> str:
         """The key that signs access tokens; made at the first call when none was given.

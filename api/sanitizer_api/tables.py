@@ -19,6 +19,7 @@ METADATA = Base.metadata
 
 TABLES = (
     identity.User, identity.Organisation, identity.Membership, identity.Invitation, identity.Login, identity.ApiToken,
+    identity.OidcIdentity,
     definitions.Definition, definitions.Version, definitions.Label, definitions.LabelMove,
     runs.Run, runs.RunScore, runs.Anomaly, review.ReviewDecision, webhooks.Webhook, webhooks.Delivery, audit.AuditEntry, datasets.Dataset,
     quotas.Quota, quotas.QuotaUse,

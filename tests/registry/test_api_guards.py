@@ -16,7 +16,9 @@ from sanitizer_api.db import migrating
 from sanitizer_api.db.engine import url_of
 from sanitizer_api.tables import METADATA
 
-OPEN = {"/api/v1/auth/register", "/api/v1/auth/login", "/api/v1/auth/refresh", "/api/v1/auth/logout"}
+OPEN = {"/api/v1/auth/register", "/api/v1/auth/login", "/api/v1/auth/refresh", "/api/v1/auth/logout"} | {
+    "/api/v1/auth/oidc/login", "/api/v1/auth/oidc/callback",
+}  # fmt: skip
 
 
 def routes(served: Served) -> list[tuple[str, str]]:

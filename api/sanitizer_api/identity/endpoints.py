@@ -26,7 +26,7 @@ async def register(wanted: Registration, request: Request, response: Response, s
     await state.rates.count_login(request)
     async with state.database.session(Scope(identity=True)) as session:
         entered = await service.register(session, state.settings, wanted)
-    return _let_in(response, state, entered)
+    return let_in(response, state, entered)
 
 
 @router.post("/auth/login")
@@ -37,7 +37,7 @@ async def login(given: Credentials, request: Request, response: Response, state:
         entered = await service.login(session, state.settings, given)
     if entered is None:
         raise NotAuthenticatedError(WRONG)
-    return _let_in(response, state, entered)
+    return let_in(response, state, entered)
 
 
 @router.post("/auth/refresh")
@@ -47,7 +47,7 @@ async def refresh(response: Response, state: StateOf, word: RefreshWord = None) 
         entered = await service.refresh(session, state.settings, word or "")
     if entered is None:
         raise NotAuthenticatedError("the login is not good, or no longer", hint="Log in again.")
-    return _let_in(response, state, entered)
+    return let_in(response, state, entered)
 
 
 @router.post("/auth/logout", status_code=204)
@@ -75,7 +75,8 @@ async def me(known: KnownCaller, session: OwnSession) -> Me:
     )
 
 
-def _let_in(response: Response, state: State, entered: Entered) -> AccessToken:
+def let_in(response: Response, state: State, entered: Entered) -> AccessToken:
+    """Sets the cookie of a login, and gives its access token."""
     response.set_cookie(
         COOKIE, entered.refresh, max_age=state.settings.refresh_days * 86_400, path=PATH, httponly=True,
         secure=state.settings.secure_cookies, samesite="strict",

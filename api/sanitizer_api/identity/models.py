@@ -89,3 +89,14 @@ class ApiToken(Keyed, Owned, Base):
     scopes: Mapped[list[str]]
     expires_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class OidcIdentity(Keyed, Base):
+    """That a user is who a provider of OpenID Connect calls so."""
+
+    __tablename__ = "oidc_identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]

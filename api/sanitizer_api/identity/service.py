@@ -46,7 +46,7 @@ async def register(session: AsyncSession, settings: Settings, wanted: Registrati
     session.add(Membership(user_id=user.id, organisation_id=organisation, role=role.value))
     await session.flush()
     await note(session, organisation, user.id, "register", f"user:{user.id}", role=role.value)
-    return await _enter(session, settings, user.id, organisation, role)
+    return await enter(session, settings, user.id, organisation, role)
 
 
 async def _invitation(session: AsyncSession, wanted: Registration) -> Invitation | None:
@@ -110,7 +110,7 @@ async def login(session: AsyncSession, settings: Settings, given: Credentials) -
         user.password_hash = passwords.hashed(password)
     membership = await _chosen(session, user.id, given.organisation)
     await note(session, membership.organisation_id, user.id, "login", f"user:{user.id}")
-    return await _enter(session, settings, user.id, membership.organisation_id, Role(membership.role))
+    return await enter(session, settings, user.id, membership.organisation_id, Role(membership.role))
 
 
 def _count_failure(user: User | None, settings: Settings) -> None:
@@ -128,9 +128,10 @@ async def _chosen(session: AsyncSession, user: uuid.UUID, organisation: uuid.UUI
     raise ForbiddenError("you are not a member of that organisation" if organisation else "you are of no organisation")
 
 
-async def _enter(
+async def enter(
     session: AsyncSession, settings: Settings, user: uuid.UUID, organisation: uuid.UUID, role: Role
 ) -> Entered:
+    """A new login of a user in an organisation."""
     word = new_word()
     made = Login(
         user_id=user, organisation_id=organisation, word_hash=hash_of(word),
