@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
@@ -21,6 +25,8 @@ from sanitizer_api.health import endpoints as health
 from sanitizer_api.identity import endpoints as identity
 from sanitizer_api.identity import members, oidc_endpoints
 from sanitizer_api.jobs import endpoints as jobs
+from sanitizer_api.jobs import live_endpoints as live_jobs
+from sanitizer_api.jobs.live import Changes
 from sanitizer_api.lineage import routes as lineage
 from sanitizer_api.logs import RequestLog
 from sanitizer_api.metrics import Measured, Metrics
@@ -42,14 +48,20 @@ ROUTERS = (
     identity.router, members.router, runs.router, run_files.router, operations.router, audit.router, datasets.router,
     quotas.router, webhooks.router, review.router,
     lineage.router, oidc_endpoints.router,
-    uploads.router, jobs.router,
+    uploads.router, jobs.router, live_jobs.router,
     files.router, retention.router,
 )  # fmt: skip
 """The routes under ``/api/v1``."""
 
 
-def create_app(settings: Settings, address: str) -> FastAPI:
+Beside = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+
+
+def create_app(settings: Settings, address: str, beside: Beside | None = None) -> FastAPI:
     """The registry on the database at an address, whose tables are there.
+
+    Args:
+        beside: what runs in the same process, such as a worker; it ends when the event is set that it is given.
 
     Raises:
         ValueError: a setting is not safe.
@@ -60,13 +72,13 @@ def create_app(settings: Settings, address: str) -> FastAPI:
         title="Data Sanitizer registry",
         version=version("sanitizer-core"),
         description=__doc__,
-        lifespan=_lifespan,
+        lifespan=partial(_lifespan, beside=beside),
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
         responses={"default": {"model": ProblemDocument, "description": "What went wrong (RFC 9457)."}},
     )
-    app.state.registry = state
+    app.state.registry, app.state.changes = state, Changes(address)
     problems.install(app)
     app.include_router(health.router)
     api = APIRouter(prefix="/api/v1")
@@ -76,6 +88,8 @@ def create_app(settings: Settings, address: str) -> FastAPI:
         api.include_router(router)
     for plural in KINDS:
         api.include_router(definitions.router, prefix=f"/{plural}", tags=[plural])
+    for parent in (api, app):
+        parent.include_router(live_jobs.socket_router)
     app.include_router(api)
     app.add_middleware(Measured, metrics=state.metrics)
     app.add_middleware(BodyLimit, limit=settings.body_limit, others={uploads.PART: settings.part_limit})
@@ -84,6 +98,19 @@ def create_app(settings: Settings, address: str) -> FastAPI:
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: FastAPI, beside: Beside | None) -> AsyncIterator[None]:
+    stopping = asyncio.Event()
+    working = asyncio.create_task(beside(stopping)) if beside is not None else None
+    if working is not None:
+        working.add_done_callback(_tell_of_end)
     yield
+    stopping.set()
+    if working is not None:
+        await asyncio.wait((working,))
+    await app.state.changes.close()
     await app.state.registry.database.close()
+
+
+def _tell_of_end(working: asyncio.Task[None]) -> None:
+    if not working.cancelled() and (error := working.exception()) is not None:
+        logging.getLogger("sanitizer.worker").error("the worker beside the API ended", exc_info=error)

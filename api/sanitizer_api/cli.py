@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import logging
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -12,14 +12,18 @@ import uvicorn
 from sanitizer_api import logs
 from sanitizer_api.app import create_app
 from sanitizer_api.starting import address_of, settings_of
-from sanitizer_api.worker.working import work
+from sanitizer_api.worker.working import work, work_until
 
 
 def serve_command(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65_535, help="The port to listen on.")] = 8765,
+    jobs: Annotated[
+        int,
+        typer.Option(min=0, max=64, help="How many jobs to carry out at once; 0 leaves them to `sanitizer worker`."),
+    ] = 1,
 ) -> None:
-    """Serve the registry; without DATABASE_URL, on a PostgreSQL of its own.
+    """Serve the registry; without DATABASE_URL, on a PostgreSQL of its own. It carries out jobs, too.
 
     Exit codes: 0 stopped, 3 could not start.
     """
@@ -27,8 +31,10 @@ def serve_command(
     address = address_of(settings)
     logs.configure()
     typer.echo(f"API: http://{host}:{port}/api/v1 (its description: /api/v1/openapi.json)", err=True)
-    app = create_app(settings, address)
-    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
+    app = create_app(settings, address, partial(work_until, settings, address, jobs) if jobs else None)
+    uvicorn.run(
+        app, host=host, port=port, log_config=None, access_log=False, server_header=False, ws="websockets-sansio"
+    )
 
 
 def worker_command(
@@ -44,6 +50,5 @@ def worker_command(
     settings = settings_of()
     address = address_of(settings)
     logs.configure()
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)
     typer.echo(f"Worker: {jobs} at once; stop it with Ctrl-C", err=True)
     asyncio.run(work(settings, address, jobs))

@@ -42,7 +42,9 @@ class Somebody:
 @contextmanager
 def serving(settings: Settings, database: str) -> Iterator[str]:
     """A block in which a registry answers at the address."""
-    config = uvicorn.Config(create_app(settings, database), host="127.0.0.1", port=0, log_config=None, ws="none")
+    config = uvicorn.Config(
+        create_app(settings, database), host="127.0.0.1", port=0, log_config=None, ws="websockets-sansio"
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

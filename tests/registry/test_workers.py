@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import socket
 from collections.abc import Iterator
 from contextlib import closing
 
+import duckdb
 import httpx
 import pytest
+from websockets.exceptions import ConnectionClosedError
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
-from registry.working import Yard, asked, ended, new_database, ready, yard
+from registry.working import Yard, asked, ended, new_database, ready, until, yard
 
 pytestmark = pytest.mark.slow
 
@@ -16,7 +23,8 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def manned(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
     """A registry with a worker."""
-    with yard(new_database(postgres), tmp_path_factory.mktemp("manned")) as made:
+    settings = {"dataset_networks": "127.0.0.0/8", "job_attempts": 3}
+    with yard(new_database(postgres), tmp_path_factory.mktemp("manned"), **settings) as made:
         made.start("--jobs", "2")
         yield made
 
@@ -39,3 +47,83 @@ def test_a_job_makes_a_run_with_its_files(ada: httpx.Client, manned: Yard) -> No
     folder = manned.runs_of(ada) / done["run_id"]
     assert {"clean.parquet", "changes.parquet", "run.json", "report.html"} <= {each.name for each in folder.iterdir()}
     assert [each.name for each in folder.parent.iterdir()] == [done["run_id"]]
+
+
+def test_the_run_tells_what_its_files_hold(ada: httpx.Client, manned: Yard) -> None:
+    done = ended(ada, asked(ada)["id"])
+    run = ada.get(f"/runs/{done['run_id']}").json()
+    folder = manned.runs_of(ada) / done["run_id"]
+    assert {each["name"]: each["digest"] for each in run["files"]} == {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()
+    }
+    assert str(manned.settings.home) not in json.dumps(run)
+    assert run["dataset"] == "customers"
+    assert ada.get(f"/runs/{done['run_id']}/changes").json()["items"]
+
+
+def test_what_cannot_pass_fails_at_once_with_the_problem(ada: httpx.Client) -> None:
+    text = "name: wrong\nsteps:\n  - op: clean_text\n    params: {columns: [nowhere]}\n"
+    ada.post("/recipes", json={"text": text}).raise_for_status()
+    job = asked(ada, recipe="wrong")["id"]
+    done = ended(ada, job)
+    assert (done["state"], done["attempt"], done["run_id"]) == ("failed", 1, None)
+    assert done["problem"]["type"] == "urn:sanitizer:problem:plan"
+    assert "nowhere" in json.dumps(done["problem"])
+    assert ada.post(f"/jobs/{job}/retry").status_code == 202
+    assert ended(ada, job)["attempt"] == 2
+
+
+def test_what_may_pass_is_tried_again_and_then_given_up(ada: httpx.Client) -> None:
+    address = f"postgresql://ada@127.0.0.1:{closed_port()}/lake?table=customers"
+    ada.post("/datasets", json={"name": "away", "address": address}).raise_for_status()
+    done = ended(ada, asked(ada, dataset="away")["id"])
+    assert (done["state"], done["attempt"]) == ("failed", 3), done
+
+
+def test_a_running_job_is_cancelled_and_leaves_nothing(ada: httpx.Client, manned: Yard) -> None:
+    path = manned.folder / "large.csv"
+    rows = "SELECT 'Name ' || i AS name, i % 90 AS age, md5(i::VARCHAR) AS mark FROM range(3000000) t(i)"
+    duckdb.execute(f"COPY ({rows}) TO '{path}' (HEADER)")
+    ada.post("/datasets", json={"name": "large", "address": str(path)}).raise_for_status()
+    job = asked(ada, dataset="large")["id"]
+    until(lambda: ada.get(f"/jobs/{job}").json()["phase"] in ("clean", "audit", "score", "write"), "its work")
+    assert ada.post(f"/jobs/{job}/cancel").json()["cancel_requested_at"] is not None
+    done = ended(ada, job)
+    assert (done["state"], done["run_id"]) == ("cancelled", None)
+    folder = manned.runs_of(ada)
+    assert not folder.exists() or list(folder.iterdir()) == []
+    assert ada.get("/runs").json()["items"] == []
+
+
+def test_a_job_is_watched_to_its_end_over_both_lines(ada: httpx.Client, manned: Yard) -> None:
+    job = asked(ada)["id"]
+    token = str(ada.headers["Authorization"]).partition(" ")[2]
+    place = f"{manned.address.replace('http', 'ws')}/ws/jobs/{job}"
+    with connect(place, subprotocols=[Subprotocol("bearer"), Subprotocol(token)]) as line:
+        seen = [json.loads(told) for told in line]
+    assert [each["id"] for each in seen if each] == [job] * len([each for each in seen if each])
+    assert seen[-1]["state"] == "succeeded"
+    with ada.stream("GET", f"/jobs/{job}/events") as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        lines = [line for line in answer.iter_lines() if line]
+    assert lines[0] == "event: job"
+    assert json.loads(lines[-1].removeprefix("data: "))["state"] == "succeeded"
+
+
+@pytest.mark.parametrize(("token", "code"), [("nonsense", 4401), ("", 4401), ("eve", 4404)])
+def test_who_may_not_watch_is_told_so(ada: httpx.Client, manned: Yard, token: str, code: int) -> None:
+    job = asked(ada)["id"]
+    with closing(manned.client()) as eve:
+        words = str(eve.headers["Authorization"]).partition(" ")[2] if token == "eve" else token
+        headers = {"Authorization": f"Bearer {words}"} if words else {}
+        with connect(f"{manned.address.replace('http', 'ws')}/ws/jobs/{job}", additional_headers=headers) as line:
+            with pytest.raises(ConnectionClosedError) as closed:
+                line.recv(timeout=60)
+            assert closed.value.rcvd is not None and closed.value.rcvd.code == code
+
+
+def closed_port() -> int:
+    """A port at which nobody answers."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])

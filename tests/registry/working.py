@@ -119,7 +119,10 @@ def ended(client: httpx.Client, job: str) -> dict[str, Any]:
     """The job at its end."""
 
     def look() -> dict[str, Any] | None:
-        seen: dict[str, Any] = client.get(f"/jobs/{job}").raise_for_status().json()
+        answer = client.get(f"/jobs/{job}")
+        if answer.status_code >= 500:  # The database may be away for a while.
+            return None
+        seen: dict[str, Any] = answer.raise_for_status().json()
         return seen if seen["state"] in FINAL else None
 
     return until(look, f"the end of job {job}")

@@ -15,7 +15,7 @@ from sanitizer_api.identity.service import caller_of_token
 from sanitizer_api.identity.words import TOKEN_PREFIX
 from sanitizer_api.permissions import Permission
 from sanitizer_api.problems import ForbiddenError, NotAuthenticatedError
-from sanitizer_api.state import StateOf
+from sanitizer_api.state import State, StateOf
 
 bearer = HTTPBearer(auto_error=False, description="An access token of a login, or an API token (`dst_…`).")
 
@@ -30,12 +30,17 @@ async def caller(
     """
     if given is None:
         raise NotAuthenticatedError("no token was sent", hint="Send 'Authorization: Bearer TOKEN'.")
-    known = await _known(state, given.credentials)
+    known = await caller_of(state, given.credentials)
     await state.rates.count_request(request, str(known.login))
     return known
 
 
-async def _known(state: StateOf, token: str) -> Caller:
+async def caller_of(state: State, token: str) -> Caller:
+    """Who a token stands for.
+
+    Raises:
+        NotAuthenticatedError: nobody that is known.
+    """
     if not token.startswith(TOKEN_PREFIX):
         return state.access.read(token)
     async with state.database.session(Scope(identity=True)) as session:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import shutil
+import tempfile
 import uuid
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from anyio import to_thread
@@ -18,6 +23,7 @@ from sanitizer_api.jobs.schemas import Cleaning
 from sanitizer_api.permissions import Role
 from sanitizer_api.problems import NotFoundError
 from sanitizer_api.queue.kinds import Kind, Outcome, Parts, Work
+from sanitizer_api.quotas.counting import Quotas, What
 from sanitizer_api.runs import service as runs
 from sanitizer_api.stores.keys import run_key
 from sanitizer_core.contract import Contract
@@ -27,6 +33,7 @@ from sanitizer_core.pipeline.running import run
 from sanitizer_core.pipeline.watch import Watch
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.record import RunRecord
+from sanitizer_core.sinks import artifact_folder
 from sanitizer_core.sources.options import Format
 
 
@@ -51,8 +58,8 @@ class Order:
     threads: int | None
 
 
-def clean(order: Order, watch: Watch) -> dict[str, Any]:
-    """Carries an order out, and gives the record of the run.
+def clean(order: Order, watch: Watch) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Carries an order out, and gives the record of the run and its files.
 
     Raises:
         SanitizerError: in words that do not tell where on the server the source or the store is.
@@ -60,16 +67,35 @@ def clean(order: Order, watch: Watch) -> dict[str, Any]:
     try:
         recipe = _reading(Recipe.from_document(Document(order.recipe, "recipe.yaml")), order)
         contract = Contract.from_data(order.contract, "contract.yaml") if order.contract is not None else None
+        stored = "://" in order.folder
+        # Files that go to an object store are looked at here before they are sent.
+        folder = tempfile.mkdtemp() + "/run" if stored else order.folder
         result = run(
-            order.source, recipe, artifacts=order.folder, contract=contract, watch=watch, run_id=order.run_id,
+            order.source, recipe, artifacts=folder, contract=contract, watch=watch, run_id=order.run_id,
             source_name=order.shown, engine="duckdb", memory_limit=order.memory, threads=order.threads,
             audit=order.options.get("audit"), strict=bool(order.options.get("strict")),
         )  # fmt: skip
+        files = [file_record(path) for path in sorted(Path(folder).iterdir())]
+        if stored:
+            with artifact_folder(order.folder) as staged:
+                shutil.copytree(folder, staged, copy_function=os.replace, dirs_exist_ok=True)
     except SanitizerError as error:
         for place, shown in ((order.source, order.shown), (order.folder, "the registry's store")):
             error.message = error.message.replace(place, shown)
         raise
-    return result.record.model_dump(mode="json", by_alias=True)
+    named = {name: place.rsplit("/", 1)[-1] for name, place in result.record.artifacts.items()}
+    record = result.record.model_copy(update={"artifacts": named})
+    return record.model_dump(mode="json", by_alias=True), files
+
+
+def file_record(path: Path) -> dict[str, Any]:
+    """A file of a run: its name, its bytes, and their SHA-256 (hex)."""
+    with path.open("rb") as file:
+        return {
+            "name": path.name,
+            "size": path.stat().st_size,
+            "digest": hashlib.file_digest(file, "sha256").hexdigest(),
+        }
 
 
 def _reading(recipe: Recipe, order: Order) -> Recipe:
@@ -89,15 +115,20 @@ async def carry_out(work: Work) -> Outcome:
         contract = await _content(session, wanted.contract.version_id) if wanted.contract else None
     place = await to_thread.run_sync(place_of, dataset, parts.store, parts.settings)
     order = Order(
-        str(work.place), place.address, place.shown, place.format, recipe, contract, parts.store.address(key),
+        str(work.place), place.address, wanted.dataset.name, place.format, recipe, contract, parts.store.address(key),
         wanted.options.model_dump(), parts.settings.job_memory, parts.settings.job_threads,
     )  # fmt: skip
-    record = RunRecord.model_validate(await work.in_process(clean, order))
+    content, files = await work.in_process(clean, order)
+    record = RunRecord.model_validate(content)
 
     async def keep(session: AsyncSession) -> None:
-        await runs.report(session, _caller(work), record, files_key=key)
+        await runs.report(session, _caller(work), record, files_key=key, files=files)
+        quotas = Quotas(session, work.organisation, parts.settings)
+        await quotas.take(What.ROWS, f"run:{work.place}", record.rows.in_, refuse=False)
+        await quotas.take(What.STORAGE, f"run:{work.place}", sum(each["size"] for each in files), refuse=False)
 
-    return Outcome({"status": record.status, "rows": record.rows.model_dump(by_alias=True)}, work.place, keep)
+    rows = record.rows.model_dump(by_alias=True)
+    return Outcome({"status": record.status, "rows": rows, "files": files}, work.place, keep)
 
 
 async def discard(parts: Parts, organisation: uuid.UUID, place: uuid.UUID) -> None:

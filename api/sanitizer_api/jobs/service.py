@@ -17,6 +17,7 @@ from sanitizer_api.jobs import repository
 from sanitizer_api.problems import ConflictError, NotFoundError
 from sanitizer_api.queue import lines
 from sanitizer_api.queue.models import Job, JobState
+from sanitizer_api.quotas.counting import Quotas, What
 from sanitizer_api.settings import Settings
 
 
@@ -53,6 +54,7 @@ class Desk:
 
         Raises:
             ConflictError: the key was used for another request.
+            QuotaError: the organisation has as many jobs as it is allowed, or used up its rows or its storage.
         """
         job = Job(
             id=uuid.uuid4(), kind=kind, wanted=wanted, requested_by=self.caller.user, idempotency_key=key,
@@ -66,7 +68,7 @@ class Desk:
             there = await self.known(key, request)
             assert there is not None, "the job that stands in the way"
             return there, False
-        await lines.enqueue(self.session, job)
+        await self._queued(job)
         await self._note("ask-job", job, kind=kind)
         return job, True
 
@@ -96,6 +98,7 @@ class Desk:
         assert job.queue_id is not None
         if job.state == JobState.QUEUED and not await lines.held(self.session, job.queue_id):
             job.state, job.finished_at = JobState.CANCELLED.value, job.cancel_requested_at
+            await self._quotas.give_back(What.JOBS, f"job:{job.id}")
         await lines.take_out(self.session, job.queue_id)
         await self._note("cancel-job", job)
         return job
@@ -105,15 +108,26 @@ class Desk:
 
         Raises:
             ConflictError: it is on its way, or has succeeded.
+            QuotaError: as for ``ask``.
         """
         job = await self.find(job_id, lock=True)
         if job.state not in (JobState.FAILED, JobState.CANCELLED):
             raise ConflictError(f"the job is {job.state}", hint="A job is retried when it failed or was cancelled.")
         job.state, job.most_attempts = JobState.QUEUED.value, job.attempt + self.settings.job_attempts
         job.problem = job.cancel_requested_at = job.finished_at = job.next_attempt_at = None
-        await lines.enqueue(self.session, job)
+        await self._queued(job)
         await self._note("retry-job", job)
         return job
+
+    @property
+    def _quotas(self) -> Quotas:
+        return Quotas(self.session, self.caller.organisation, self.settings)
+
+    async def _queued(self, job: Job) -> None:
+        await self._quotas.take(What.JOBS, f"job:{job.id}", 1)
+        for what in (What.ROWS, What.STORAGE):
+            await self._quotas.check(what)
+        await lines.enqueue(self.session, job)
 
     async def _note(self, action: str, job: Job, **details: object) -> None:
         await self.session.flush()

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sanitizer_api.db.base import Base, Keyed, Owned
@@ -18,6 +19,7 @@ class Run(Owned, Base, kw_only=True):
     Args:
         parent: the run whose output this one goes on with.
         files_key: the folder of its files in the registry's store; ``None`` where they are elsewhere.
+        files: those files, each with its name, size and SHA-256.
     """
 
     __tablename__ = "runs"
@@ -54,6 +56,7 @@ class Run(Owned, Base, kw_only=True):
     reported_by: Mapped[uuid.UUID]
     parent: Mapped[uuid.UUID | None] = mapped_column(default=None)
     files_key: Mapped[str | None] = mapped_column(default=None)
+    files: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB, default=None)
 
 
 class RunScore(Owned, Base, kw_only=True):

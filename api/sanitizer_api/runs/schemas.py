@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class RunBrief(BaseModel):
@@ -35,10 +35,19 @@ class RunBrief(BaseModel):
     created_at: datetime
 
 
+class RunFile(BaseModel):
+    """A file of a run: its name, its bytes, and their SHA-256 (hex)."""
+
+    name: str = Field(examples=["clean.parquet"])
+    size: int
+    digest: str
+
+
 class RunView(RunBrief):
     """A run, whole: with the record that `run.json` holds."""
 
     reported_by: uuid.UUID
+    files: list[RunFile] | None = Field(default=None, description="Its files, where the registry keeps them.")
     record: dict[str, Any]
 
 

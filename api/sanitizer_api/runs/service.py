@@ -28,18 +28,24 @@ DIMENSIONS = ("overall", "completeness", "uniqueness", "consistency", "integrity
 
 
 async def report(
-    session: AsyncSession, caller: Caller, record: RunRecord, *, files_key: str | None = None
+    session: AsyncSession,
+    caller: Caller,
+    record: RunRecord,
+    *,
+    files_key: str | None = None,
+    files: list[dict[str, Any]] | None = None,
 ) -> tuple[Run, bool]:
     """The run of a record, and whether it is new: reporting it twice is safe.
 
     Args:
         files_key: the folder of its files in the registry's store, when it wrote them there.
+        files: the name, size and digest of each.
 
     Raises:
         ConflictError: a run of that id was reported, and was another.
     """
     run = _run_of(record, caller)
-    run.files_key = files_key
+    run.files_key, run.files = files_key, files
     there = await repository.run(session, run.id)
     if there is None:
         there = await _added(session, run, record)

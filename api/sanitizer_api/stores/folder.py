@@ -84,6 +84,9 @@ class FolderStore:
             shutil.rmtree(aside)
         else:
             path.unlink(missing_ok=True)
+        # What whoever wrote it left unfinished beside it, because they were killed.
+        for partial in path.parent.glob(f".{path.name}.*.partial"):
+            shutil.rmtree(partial) if partial.is_dir() else partial.unlink(missing_ok=True)
 
     def presigned(self, key: str, seconds: int, name: str) -> str:
         return f"{FILES}/{quote(checked(key))}?{self.signer.query(seconds, key, name=name)}"

@@ -43,6 +43,7 @@ class Attempts:
         work = await self.ledger.claim(organisation, job_id, self._kind)
         if work is None:
             return
+        _log.info("begins a job", extra={"fields": {"job": work.job, "kind": work.kind, "attempt": work.attempt}})
         try:
             await self._settled(work, self._kind(work.kind))
         except TakenAwayError:
@@ -58,6 +59,7 @@ class Attempts:
         try:
             outcome = await _foreseen(self._carried_out(work, kind))
             await _foreseen(self.ledger.succeed(work, outcome))
+            _log.info("a job succeeded", extra={"fields": {"job": work.job, "run": outcome.run}})
         except asyncio.CancelledError:
             await _foreseen(kind.discard(work.parts, work.organisation, work.place))
             await self.ledger.let_go(work)
@@ -65,6 +67,7 @@ class Attempts:
             await _foreseen(kind.discard(work.parts, work.organisation, work.place))
             raise
         except FailedError as failure:
+            _log.warning("a job failed", extra={"fields": {"job": work.job, "problem": failure.problem}})
             await _foreseen(kind.discard(work.parts, work.organisation, work.place))
             await self.ledger.fail(work, failure)
 

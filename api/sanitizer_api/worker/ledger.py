@@ -17,6 +17,7 @@ from sanitizer_api.db.scope import Scope
 from sanitizer_api.queue.failing import FailedError, worker_lost
 from sanitizer_api.queue.kinds import Kind, Outcome, Parts, Work
 from sanitizer_api.queue.models import Job, JobState
+from sanitizer_api.quotas.counting import Quotas, What
 from sanitizer_api.webhooks.outbox import Event, tell
 
 _log = logging.getLogger("sanitizer.jobs")
@@ -74,11 +75,11 @@ class Ledger:
         if job is None or job.state != JobState.QUEUED or job.place != seen.place:
             raise LaterError(self.parts.settings.worker_lost_seconds)
         if job.cancel_requested_at is not None:
-            _end(job, JobState.CANCELLED)
+            await self._end(session, job, JobState.CANCELLED)
             return None
         if job.attempt >= job.most_attempts:
             job.problem = job.problem or worker_lost()
-            await _failed(session, job)
+            await self._end(session, job, JobState.FAILED)
             return None
         now = datetime.now(UTC)
         job.state, job.attempt, job.place, job.worker = (
@@ -124,7 +125,7 @@ class Ledger:
         async def write(session: AsyncSession, job: Job) -> None:
             await outcome.keep(session)
             job.result, job.run_id, job.problem = outcome.result, outcome.run, None
-            _end(job, JobState.SUCCEEDED)
+            await self._end(session, job, JobState.SUCCEEDED)
 
         await self._insist(work, write)
 
@@ -144,7 +145,7 @@ class Ledger:
             if waiting:
                 _wait(job, wait)
             else:
-                await _failed(session, job)
+                await self._end(session, job, JobState.FAILED)
 
         await self._insist(work, write)
         if waiting:
@@ -165,11 +166,22 @@ class Ledger:
                 job.attempt -= 1
                 _wait(job, 0)
             else:
-                _end(job, JobState.CANCELLED)
+                await self._end(session, job, JobState.CANCELLED)
 
         await self._insist(work, write)
         if waiting:
             raise LaterError(0)
+
+    async def _end(self, session: AsyncSession, job: Job, state: JobState) -> None:
+        job.state, job.finished_at, job.beat_at = state.value, datetime.now(UTC), None
+        job.phase, job.percent = None, None
+        await Quotas(session, job.organisation_id, self.parts.settings).give_back(What.JOBS, f"job:{job.id}")
+        if state is JobState.FAILED:
+            about = {
+                "job_id": str(job.id), "kind": job.kind, "attempts": job.attempt, "problem": job.problem,
+                "requested_by": str(job.requested_by),
+            }  # fmt: skip
+            await tell(session, Event.JOB_FAILED, about)
 
     async def _insist(self, work: Work, write: Callable[[AsyncSession, Job], Awaitable[None]]) -> None:
         """Writes once the database answers: what was done is not thrown away because it restarts."""
@@ -197,21 +209,6 @@ class Ledger:
 
 async def _locked(session: AsyncSession, job_id: uuid.UUID) -> Job | None:
     return await session.scalar(select(Job).where(Job.id == job_id).with_for_update())
-
-
-async def _failed(session: AsyncSession, job: Job) -> None:
-    """The job is at its end without having succeeded, and webhooks are told."""
-    _end(job, JobState.FAILED)
-    about = {
-        "job_id": str(job.id), "kind": job.kind, "attempts": job.attempt, "problem": job.problem,
-        "requested_by": str(job.requested_by),
-    }  # fmt: skip
-    await tell(session, Event.JOB_FAILED, about)
-
-
-def _end(job: Job, state: JobState) -> None:
-    job.state, job.finished_at, job.beat_at = state.value, datetime.now(UTC), None
-    job.phase, job.percent = None, None
 
 
 def _wait(job: Job, seconds: float) -> None:
