@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from starlette.concurrency import run_in_threadpool
 
 from sanitizer_api import problems
 from sanitizer_api.access import AccessTokens
@@ -41,6 +42,7 @@ from sanitizer_api.runs import file_endpoints as run_files
 from sanitizer_api.settings import Settings
 from sanitizer_api.state import State
 from sanitizer_api.stores.opening import store_of
+from sanitizer_api.tracing import trace
 from sanitizer_api.uploads import endpoints as uploads
 from sanitizer_api.webhooks import endpoints as webhooks
 
@@ -94,6 +96,7 @@ def create_app(settings: Settings, address: str, beside: Beside | None = None) -
     app.add_middleware(Measured, metrics=state.metrics)
     app.add_middleware(BodyLimit, limit=settings.body_limit, others={uploads.PART: settings.part_limit})
     app.add_middleware(RequestLog)
+    app.state.end_tracing = trace(app, state.database.engine, settings)
     return app
 
 
@@ -109,6 +112,7 @@ async def _lifespan(app: FastAPI, beside: Beside | None) -> AsyncIterator[None]:
         await asyncio.wait((working,))
     await app.state.changes.close()
     await app.state.registry.database.close()
+    await run_in_threadpool(app.state.end_tracing)
 
 
 def _tell_of_end(working: asyncio.Task[None]) -> None:

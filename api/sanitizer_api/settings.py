@@ -74,6 +74,14 @@ class Settings(BaseSettings):
         pattern=r"^(\s*[^=,]+=\s*(viewer|member|admin)\s*(,|$))*$",
         description="Roles by group, such as `data=member,platform=admin`; the greatest counts, at every login.",
     )
+    otlp_endpoint: str | None = Field(
+        default=None,
+        pattern=r"^https?://",
+        description="A collector of OpenTelemetry (OTLP over HTTP), such as http://127.0.0.1:4318, that traces are sent "
+        "to; none by default. Needs the extra `opentelemetry`.",
+    )
+    otlp_service: str = Field(default="sanitizer-registry", description="What the registry is called in traces.")
+    otlp_sql: bool = Field(default=False, description="Trace statements too: their text, never their values.")
     pool_size: int = Field(default=10, ge=1, description="Connections that are kept open to the database.")
     store: str | None = Field(
         default=None,
