@@ -17,6 +17,7 @@ from sanitizer_api import problems
 from sanitizer_api.access import AccessTokens
 from sanitizer_api.audit import endpoints as audit
 from sanitizer_api.bodies import BodyLimit
+from sanitizer_api.comparing import endpoints as comparing
 from sanitizer_api.datasets import endpoints as datasets
 from sanitizer_api.datasets import file_endpoints as files
 from sanitizer_api.db.engine import Database
@@ -39,6 +40,7 @@ from sanitizer_api.retention import endpoints as retention
 from sanitizer_api.review import endpoints as review
 from sanitizer_api.runs import endpoints as runs
 from sanitizer_api.runs import file_endpoints as run_files
+from sanitizer_api.runs import story_endpoints as run_stories
 from sanitizer_api.settings import Settings
 from sanitizer_api.state import State
 from sanitizer_api.stores.opening import store_of
@@ -50,6 +52,7 @@ ROUTERS = (
     identity.router, members.router, runs.router, run_files.router, operations.router, audit.router, datasets.router,
     quotas.router, webhooks.router, review.router,
     lineage.router, oidc_endpoints.router,
+    run_stories.router, comparing.router,
     uploads.router, jobs.router, live_jobs.router,
     files.router, retention.router,
 )  # fmt: skip

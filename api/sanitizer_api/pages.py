@@ -52,12 +52,20 @@ class Paging(BaseModel):
             raise ApiError("the cursor is none that a list gave", hint="Begin again without 'cursor'.") from None
 
     def applied(
-        self, query: Select[Any], moment: SQLColumnExpression[Any], key: SQLColumnExpression[Any]
+        self,
+        query: Select[Any],
+        moment: SQLColumnExpression[Any],
+        key: SQLColumnExpression[Any],
+        *,
+        oldest_first: bool = False,
     ) -> Select[Any]:
         """The query for this page, with one row more than it holds, which tells that there is a next."""
-        query = query.order_by(moment.desc(), key.desc()).limit(self.limit + 1)
-        after = self.after()
-        return query if after is None else query.where(tuple_(moment, key) < after)
+        order = (moment, key) if oldest_first else (moment.desc(), key.desc())
+        query, after = query.order_by(*order).limit(self.limit + 1), self.after()
+        if after is None:
+            return query
+        place = tuple_(moment, key)
+        return query.where(place > after if oldest_first else place < after)
 
     def page(self, rows: Sequence[Any], moment: str, key: str) -> tuple[list[Any], str | None]:
         """The rows of this page, and the cursor of the next.

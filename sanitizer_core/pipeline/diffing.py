@@ -68,7 +68,7 @@ def diff(a: Any, b: Any, key: Sequence[str] = (), *, examples: int = 20) -> Diff
         PlanError: a key column is missing, or a key is there twice.
     """
     with DuckDBEngine.open() as engine:
-        left, right = _read(engine, a, "a"), _read(engine, b, "b")
+        left, right = (read_table(engine, source, name, ReadOptions()) for source, name in ((a, "a"), (b, "b")))
         _check_key(engine, key, {"a": left, "b": right})
         shared = [name for name in left.names if name in right and name not in key]
         joined = _joined(key)
@@ -97,10 +97,15 @@ def diff(a: Any, b: Any, key: Sequence[str] = (), *, examples: int = 20) -> Diff
         )  # fmt: skip
 
 
-def _read(engine: DuckDBEngine, source: Any, name: str) -> Schema:
+def read_table(engine: DuckDBEngine, source: Any, name: str, options: ReadOptions) -> Schema:
+    """A source, or what the run in a folder wrote, as a relation of that name with ``@row``; gives its columns.
+
+    Raises:
+        SourceError: it cannot be read, or not whole.
+    """
     if isinstance(source, (str, Path)) and (Path(source) / "run.json").is_file():
         source = Path(source) / "clean.parquet"
-    reading = Reading(open_source(source, engine.connection, ReadOptions(), scratch=engine.scratch))
+    reading = Reading(open_source(source, engine.connection, options, scratch=engine.scratch))
     opened = read_numbered(engine, reading, name)
     lines = (
         engine.fetch(exp.select("count(*)").from_(exp.to_identifier(opened.rejected_view, quoted=True)))[0][0]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeVar
@@ -18,6 +19,7 @@ from sanitizer_api.runs.models import Run
 from sanitizer_api.state import State
 from sanitizer_core.audit.asking import KeptRun
 from sanitizer_core.audit.files import RunFiles
+from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import EngineError, RestoreError
 from sanitizer_core.record import RunRecord
 
@@ -70,19 +72,28 @@ class FilesOf:
 
     def _answer(self, question: Callable[[KeptRun], T]) -> T:
         settings = self.state.settings
-        with KeptRun.open(self.files, record=self.record, memory_limit=settings.ask_memory, threads=THREADS) as kept:
-            watch = threading.Timer(settings.ask_seconds, kept.engine.connection.interrupt)
-            watch.start()
-            try:
-                return question(kept)
-            except EngineError:
-                if watch.is_alive():
-                    raise
-                raise TooLongError(
-                    f"the question took longer than {settings.ask_seconds} seconds", hint="Ask for less at once."
-                ) from None
-            finally:
-                watch.cancel()
+        opened = KeptRun.open(self.files, record=self.record, memory_limit=settings.ask_memory, threads=THREADS)
+        with opened as kept, in_time(kept.engine, settings.ask_seconds):
+            return question(kept)
+
+
+@contextmanager
+def in_time(engine: DuckDBEngine, seconds: float) -> Iterator[None]:
+    """A block whose statements are ended when it takes longer.
+
+    Raises:
+        TooLongError: it did.
+    """
+    watch = threading.Timer(seconds, engine.connection.interrupt)
+    watch.start()
+    try:
+        yield
+    except EngineError:
+        if watch.is_alive():
+            raise
+        raise TooLongError(f"it took longer than {seconds} seconds", hint="Ask for less at once.") from None
+    finally:
+        watch.cancel()
 
 
 def _found(state: State, run: Run) -> FilesOf:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,7 @@ import psycopg
 import pytest
 
 from registry.dirty_runs import cells_of, every_item, report, run_here
-from registry.served import Served, Somebody, serving
-from sanitizer_api.settings import Settings
+from registry.served import Served, Somebody
 from sanitizer_core import RunResult
 
 PEOPLE = "id,name,age,city\n1,Ada,36,Rome\n2,Bob,400,\n3,Cy,,Oslo\n4,Dee,29,Bern\n5,Eve,-7,\n5,Eve,-7,\n"
@@ -22,22 +20,6 @@ steps:
   - op: remove_duplicates
   - {op: handle_outliers, params: {columns: [age], method: range, min: 0, max: 120, action: flag}}
 """
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("reviewed")
-
-
-@pytest.fixture(scope="module")
-def served(api_database: str, folder: Path) -> Iterator[Served]:
-    """A registry that may read where the runs wrote to."""
-    settings = Settings(
-        home=folder / "own", registration="open", login_rate="100000/minute", request_rate="100000/minute",
-        dataset_folders=str(folder / "shared"),
-    )  # fmt: skip
-    with serving(settings, api_database) as address:
-        yield Served(address, api_database, settings)
 
 
 @pytest.fixture

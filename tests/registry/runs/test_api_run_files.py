@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from registry.dirty_runs import SITES, cells_of, clean_sites, every_item, report, run_here
-from registry.served import Served, serving
-from sanitizer_api.settings import Settings
 from sanitizer_core import RunResult
 
 MASKED = "name: people\nsteps:\n  - op: mask\n    params: {columns: [name], key_env: PEOPLE_KEY}\n"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("runs")
-
-
-@pytest.fixture(scope="module")
-def served(api_database: str, folder: Path) -> Iterator[Served]:
-    """A registry that may read where the runs wrote to."""
-    settings = Settings(
-        home=folder / "own", registration="open", login_rate="100000/minute", request_rate="100000/minute",
-        dataset_folders=str(folder / "shared"),
-    )  # fmt: skip
-    with serving(settings, api_database) as address:
-        yield Served(address, api_database, settings)
 
 
 @pytest.fixture(scope="module")

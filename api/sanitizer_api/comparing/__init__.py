@@ -1,0 +1,1 @@
+"""Comparing: two runs or datasets side by side."""
