@@ -23,6 +23,7 @@ from sanitizer_api.datasets import file_endpoints as files
 from sanitizer_api.db.engine import Database
 from sanitizer_api.definitions import endpoints as definitions
 from sanitizer_api.definitions.kinds import KINDS
+from sanitizer_api.erasure import endpoints as erasure
 from sanitizer_api.health import endpoints as health
 from sanitizer_api.identity import endpoints as identity
 from sanitizer_api.identity import members, oidc_endpoints
@@ -54,7 +55,7 @@ ROUTERS = (
     lineage.router, oidc_endpoints.router,
     run_stories.router, comparing.router,
     uploads.router, jobs.router, live_jobs.router,
-    files.router, retention.router,
+    files.router, retention.router, erasure.router,
 )  # fmt: skip
 """The routes under ``/api/v1``."""
 

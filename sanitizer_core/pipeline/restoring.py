@@ -78,8 +78,8 @@ def restored(
 
 def restored_query(engine: DuckDBEngine, record: RunRecord, files: RunFiles, key: str | None = None) -> exp.Query:
     """The input of a run with ``@row``, over its files."""
-    schema = Schema.of((each.name, _given(record, each)) for each in record.input_columns)
-    _open_files(engine, record, files, schema)
+    schema = input_schema(record)
+    open_files(engine, record, files, schema)
     kept = [
         Kept(each.name, schema[each.name].type, each.output, each.type, each.sealed is not None)
         for each in record.input_columns
@@ -88,6 +88,11 @@ def restored_query(engine: DuckDBEngine, record: RunRecord, files: RunFiles, key
     sealed = _open_sealed(engine, record, files, key)
     remains = Remains("numbered", "changes", ("taken.removed", "taken.rejected"), dropped, sealed)
     return restore_query(kept, remains, engine.dialect)
+
+
+def input_schema(record: RunRecord) -> Schema:
+    """The columns of the input, as the files have them."""
+    return Schema.of((each.name, _given(record, each)) for each in record.input_columns)
 
 
 def _given(record: RunRecord, each: InputColumn) -> DataType:
@@ -115,15 +120,14 @@ def _open_sealed(engine: DuckDBEngine, record: RunRecord, files: RunFiles, key: 
     return "sealed"
 
 
-def _open_files(engine: DuckDBEngine, record: RunRecord, files: RunFiles, schema: Schema) -> None:
-    """Makes the files known as relations, and numbers the output's rows as the input had them."""
-    for name in (
-        "clean",
-        "changes",
-        "removed",
-        "rejected",
-        *(("dropped",) if "dropped.parquet" in files.names else ()),
-    ):
+def open_files(engine: DuckDBEngine, record: RunRecord, files: RunFiles, schema: Schema, *, log: bool = True) -> None:
+    """Makes the files known as relations, and numbers the output's rows as the input had them.
+
+    Args:
+        log: whether there has to be a log of the changes.
+    """
+    optional = [name for name in (*(() if log else ("changes",)), "dropped") if f"{name}.parquet" in files.names]
+    for name in ("clean", *(("changes",) if log else ()), "removed", "rejected", *optional):
         engine.create(Relation(name, exp.select("*").from_(files.table(name))))
     for name, meta in (("removed", REMOVED), ("rejected", REJECTED)):
         number = meta_names(schema, tuple(meta))["_row"]
