@@ -91,4 +91,4 @@ def _lines(engine: DuckDBEngine, opened: Opened, values: Sequence[str]) -> tuple
     holds = exp.or_(*(exp.func("contains", text.copy(), literal(value), dialect="duckdb") for value in values))
     counts = exp.select(exp.Count(this=exp.Star()), exp.CountIf(this=holds))
     found = engine.fetch(counts.from_(exp.to_identifier(opened.rejected_view, quoted=True)))[0]
-    return int(found[0]), int(found[1])
+    return int(found[0]), int(found[1] or 0)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sanitizer_api.datasets.models import Dataset
 from sanitizer_api.erasure.models import Erasure
 from sanitizer_api.pages import Paging
+from sanitizer_api.review.models import ReviewDecision
 from sanitizer_api.runs.models import Run
 
 
@@ -52,3 +53,10 @@ async def runs_of(session: AsyncSession, dataset: Dataset) -> Sequence[uuid.UUID
     called = or_(Run.dataset == dataset.name, Run.dataset == dataset.address)
     query = select(Run.id).where(called, Run.files_key.is_not(None)).order_by(Run.created_at, Run.id)
     return (await session.scalars(query)).all()
+
+
+async def drop_decisions(session: AsyncSession, run_id: uuid.UUID) -> int:
+    """Takes away what reviewers decided about the rows of a run; how many decisions there were."""
+    found = (await session.scalars(select(ReviewDecision).where(ReviewDecision.run_id == run_id))).all()
+    await session.execute(delete(ReviewDecision).where(ReviewDecision.run_id == run_id))
+    return len(found)

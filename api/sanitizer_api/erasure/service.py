@@ -98,23 +98,24 @@ class Eraser:
                 done = await to_thread.run_sync(erase, address, wanted.column, wanted.values)
             except SanitizerError as error:
                 return {"run": str(run_id), "failed": error.message.replace(address, "the run's folder")}
+            decisions = 0
             if done.record is not None:
-                await self._take_over(session, run, done.record.model_dump(mode="json", by_alias=True))
+                decisions = await self._take_over(session, run, done.record.model_dump(mode="json", by_alias=True))
         files = [asdict(each) for each in done.files]
         return {
             "run": str(run_id), "rows_looked_at": done.looked_at, "searched": done.searched, "erased": done.entries,
-            "files": files,
+            "files": files, "review_decisions": decisions,
         }  # fmt: skip
 
-    async def _take_over(self, session: AsyncSession, run: Run, record: dict[str, Any]) -> None:
-        """The run's row says what its files say."""
+    async def _take_over(self, session: AsyncSession, run: Run, record: dict[str, Any]) -> int:
+        """The run's row says what its files say; what was decided about its rows goes, for they are others by now."""
         run.record, run.rows_out, run.rows_removed = record, record["rows"]["out"], record["rows"]["removed"]
         kept = await to_thread.run_sync(_described, self.state.store, str(run.files_key))
-        if hasattr(run, "files"):
-            run.files = [each for each in kept if each["name"] != "run.json"]
+        run.files = kept
         size = sum(each["size"] for each in kept)
         quotas = Quotas(session, run.organisation_id, self.state.settings)
         await quotas.take(What.STORAGE, f"run:{run.id}", size, refuse=False)
+        return await repository.drop_decisions(session, run.id)
 
     async def _of_upload(self, dataset_id: uuid.UUID, wanted: RowsWanted) -> dict[str, Any]:
         async with self._session() as session:

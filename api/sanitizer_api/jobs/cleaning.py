@@ -7,6 +7,8 @@ import os
 import shutil
 import tempfile
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sanitizer_api.access import Caller
 from sanitizer_api.datasets import repository as datasets
 from sanitizer_api.datasets.models import Dataset
-from sanitizer_api.datasets.places import place_of
+from sanitizer_api.datasets.places import Place, readable
 from sanitizer_api.definitions import repository as definitions
 from sanitizer_api.jobs.schemas import Cleaning
 from sanitizer_api.permissions import Role
@@ -99,8 +101,11 @@ def file_record(path: Path) -> dict[str, Any]:
 
 
 def _reading(recipe: Recipe, order: Order) -> Recipe:
-    """The recipe; where it does not say the format, it is what the first bytes said."""
-    if order.format is None or recipe.input.format is not None:
+    """The recipe; where it does not say the format, it is what the first bytes said.
+
+    They also say that it is no file of DuckDB, whose views could name any file of the server.
+    """
+    if order.format is None or recipe.input.format not in (None, "duckdb"):
         return recipe
     return recipe.model_copy(update={"input": recipe.input.model_copy(update={"format": order.format})})
 
@@ -113,12 +118,12 @@ async def carry_out(work: Work) -> Outcome:
         dataset = await _dataset(session, wanted)
         recipe = await _content(session, wanted.recipe.version_id)
         contract = await _content(session, wanted.contract.version_id) if wanted.contract else None
-    place = await to_thread.run_sync(place_of, dataset, parts.store, parts.settings)
-    order = Order(
-        str(work.place), place.address, wanted.dataset.name, place.format, recipe, contract, parts.store.address(key),
-        wanted.options.model_dump(), parts.settings.job_memory, parts.settings.job_threads,
-    )  # fmt: skip
-    content, files = await work.in_process(clean, order)
+    async with _readable(dataset, parts) as place:
+        order = Order(
+            str(work.place), place.address, wanted.dataset.name, place.format, recipe, contract, parts.store.address(key),
+            wanted.options.model_dump(), parts.settings.job_memory, parts.settings.job_threads,
+        )  # fmt: skip
+        content, files = await work.in_process(clean, order)
     record = RunRecord.model_validate(content)
 
     async def keep(session: AsyncSession) -> None:
@@ -129,6 +134,14 @@ async def carry_out(work: Work) -> Outcome:
 
     rows = record.rows.model_dump(by_alias=True)
     return Outcome({"status": record.status, "rows": rows, "files": files}, work.place, keep)
+
+
+@asynccontextmanager
+async def _readable(dataset: Dataset, parts: Parts) -> AsyncIterator[Place]:
+    """Where the core can read a dataset, for the time of the block."""
+    with tempfile.TemporaryDirectory(dir=parts.scratch) as folder, ExitStack() as stack:
+        opening = readable(dataset, parts.store, parts.settings, Path(folder))
+        yield await to_thread.run_sync(stack.enter_context, opening)
 
 
 async def discard(parts: Parts, organisation: uuid.UUID, place: uuid.UUID) -> None:
