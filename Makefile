@@ -10,6 +10,8 @@ INSTALLED := $(VENV)/.installed
 # Processes for the tests; everything passes with 1 too.
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+# Tests that start a server, a scheduler or dbt: what is quick leaves them out.
+SERVED := $(foreach part,airflow_provider dags dbt_project engines registry stores,--ignore=tests/$(part))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check lint format bench bench-engines docs macros lock clean browser java
@@ -28,7 +30,7 @@ test: lint browser java ## Run every check and every test.
 	$(BIN)/python -m pytest -m airflow
 
 check: lint ## Run the quick ones, in under two minutes: format, lint, types, layers, unit tests.
-	$(PYTEST) -m "not slow and not browser and not spark and not airflow" --hypothesis-profile quick
+	$(PYTEST) -m "not slow and not browser and not spark and not airflow" --hypothesis-profile quick $(SERVED)
 
 lint: setup
 	$(BIN)/ruff format --check .
