@@ -144,3 +144,12 @@ def test_commands_for_whoever_runs_a_registry(join: Any, served: Served, monkeyp
     assert "is no amount" in str(
         CliRunner().invoke(registry_commands, ["quota", str(uuid.uuid4()), "jobs", "-"]).exception
     )
+
+
+def test_the_command_line_finds_them() -> None:
+    from importlib.metadata import EntryPoint
+
+    from sanitizer_core.cli.app import _loaded
+
+    loaded = _loaded(EntryPoint("registry", "sanitizer_api.upkeep:registry_commands", "sanitizer.commands"))
+    assert sorted(loaded.commands) == ["purge", "quota"]

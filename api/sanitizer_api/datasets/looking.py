@@ -12,7 +12,7 @@ from sanitizer_api.datasets.fetching import fetched, first_bytes, is_web
 from sanitizer_api.datasets.guard import Guard
 from sanitizer_api.datasets.models import Dataset
 from sanitizer_api.datasets.places import Place, opened, place_of
-from sanitizer_api.datasets.preview import HEAD, SAMPLE, WHOLE, ColumnSeen, Preview, part_of, plain, previewed
+from sanitizer_api.datasets.preview import HEAD, SAMPLE, WHOLE, ColumnSeen, Part, Preview, part_of, plain, previewed
 from sanitizer_api.settings import Settings
 from sanitizer_api.stores.store import Store
 from sanitizer_core.errors import SourceError
@@ -57,16 +57,19 @@ def _first(place: Place, guard: Guard, scratch: Path) -> str:
 
 def _of_file(address: str, shown: str, rows: int, scratch: Path) -> Preview:
     try:
-        file = opened(parse_address(address, SourceError))
+        part = _looked_at(address, scratch)
     except OSError as error:
-        raise SourceError(f"{shown} cannot be opened: {error.strerror}") from error
-    if file is None:
-        return previewed(address, _PARQUET, shown, rows=rows, whole=True, scratch=scratch)
-    with file:
-        if kind_of(file) == _PARQUET:
-            return previewed(address, _PARQUET, shown, rows=rows, whole=True, scratch=scratch)
-        part = part_of(file, scratch)
+        raise SourceError(f"{shown} cannot be read: {error.strerror or error}") from error
     return previewed(part.source, part.content, shown, rows=rows, whole=part.whole, scratch=scratch)
+
+
+def _looked_at(address: str, scratch: Path) -> Part:
+    """Parquet where it lies, for it is read by ranges; the beginning of what else there is."""
+    file = opened(parse_address(address, SourceError))
+    if file is None:
+        return Part(address, _PARQUET, True)
+    with file:
+        return Part(address, _PARQUET, True) if kind_of(file) == _PARQUET else part_of(file, scratch)
 
 
 def _of_database(address: Address, rows: int) -> Preview:

@@ -95,9 +95,9 @@ def _format(place: Place, limit: int) -> Format:
     """What lies at an address: only tables of Parquet lie in folders."""
     try:
         file = opened(parse_address(place.address, SourceError))
+        if file is None:
+            return "parquet"
+        with file:
+            return inspected(file, limit).format
     except OSError as error:
-        raise SourceError(f"{place.shown} cannot be opened: {error.strerror}") from error
-    if file is None:
-        return "parquet"
-    with file:
-        return inspected(file, limit).format
+        raise SourceError(f"{place.shown} cannot be read: {error.strerror or error}") from error
