@@ -14,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 SERVED := $(foreach part,airflow_provider dags dbt_project engines registry stores,--ignore=tests/$(part))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint format bench bench-engines docs macros lock clean browser java
+.PHONY: help setup demo test check lint format bench bench-engines bench-api docs macros lock clean browser java
 
 help: ## List what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench: setup ## Time the engine against pandas, Polars and a bare copy; writes b
 bench-engines: java setup ## Time the recipe in PostgreSQL and on Spark against SQL by hand; writes benchmarks/ENGINES.md.
 	$(BIN)/python -m benchmarks.engines.run
 	$(BIN)/python -m benchmarks.engines.run --growth
+
+bench-api: setup ## Time the registry under many clients, jobs, events and a long log; writes benchmarks/API.md.
+	$(BIN)/python -m benchmarks.api.run
 
 macros: setup ## Write the dbt package's column macros anew, from the compiler.
 	$(BIN)/python -m sanitizer_core.dbt.column_macros dbt_project/macros

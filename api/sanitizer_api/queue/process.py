@@ -25,8 +25,11 @@ from sanitizer_core.pipeline.watch import Watch
 
 _log = logging.getLogger("sanitizer.jobs")
 
-PRELOADED = ["sanitizer_core.pipeline.running", "sanitizer_core.contract", "sanitizer_api.queue.process"]
-"""Imported once, in the process that all others are forked from; it holds no connection and no thread."""
+PRELOADED = [
+    "sanitizer_api.worker.kinds", "sanitizer_core.contract", "jinja2", "sqlglot.dialects.duckdb",
+    "sqlglot.generators.duckdb", "sqlglot.parsers.duckdb", "sqlglot.optimizer.annotate_types",
+]  # fmt: skip
+"""All that jobs need: imported once, in the process that all others are forked from; it holds no connection and no thread."""
 SHOWN_EVERY = 0.5
 """Seconds between two words of where the work is."""
 

@@ -1,0 +1,1 @@
+"""How the registry stands many clients, many jobs, many events and long logs."""
