@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from registry.served import Served, serving
@@ -155,6 +157,48 @@ def test_limits_are_told_before_a_byte_is_sent(ada: Any) -> None:
     assert ada.http.post("/uploads", json=wanted | {"size": -1}).status_code == 422
     for file in ("../../etc/passwd", "a\\b", "a\x00b", "", "a\nb"):
         assert ada.http.post("/uploads", json={"name": "x", "size": 1, "file": file}).status_code == 422, file
+
+
+def test_two_that_complete_at_once_make_one_dataset(ada: Any) -> None:
+    upload = announced(ada, ROWS)
+    for number, content in enumerate(pieces(ROWS), 1):
+        send(ada, upload, number, content)
+    answers: list[httpx.Response] = []
+    threads = [threading.Thread(target=lambda: answers.append(complete(ada, upload))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(each.status_code for each in answers) == [200, 200, 201]
+    assert len({each.text for each in answers}) == 1
+
+
+def test_a_line_that_goes_dead_leaves_no_part(ada: Any, home: Served) -> None:
+    def breaking() -> Iterator[bytes]:
+        yield ROWS[: PART // 2]
+        raise ConnectionAbortedError
+
+    upload = announced(ada, ROWS)
+    with pytest.raises(ConnectionAbortedError):
+        ada.http.put(f"/uploads/{upload['id']}/parts/1", content=breaking())
+    assert ada.http.get(f"/uploads/{upload['id']}").json()["there"] == []
+    too_long = send(ada, upload, 1, iter([ROWS[:PART]] * 14))  # type: ignore[arg-type]
+    assert too_long.status_code == 413 and "67108864" in too_long.json()["detail"]
+    assert send(ada, upload, 1, ROWS[:PART]).status_code == 200
+
+
+def test_who_would_keep_more_than_is_allowed_is_told_how_much(ada: Any, home: Served) -> None:
+    first = announced(ada, ROWS)
+    with psycopg.connect(home.database) as connection:
+        connection.execute(
+            "INSERT INTO quotas (id, organisation_id, what, allowed) VALUES (gen_random_uuid(), %s, 'storage', %s)",
+            [ada.me["organisation"]["id"], len(ROWS) + 10],
+        )
+    refused = ada.http.post("/uploads", json={"name": "more", "size": 11})
+    assert refused.status_code == 413
+    assert refused.json()["quota"] == {"what": "storage", "used": len(ROWS), "allowed": len(ROWS) + 10, "asked": 11}
+    ada.http.delete(f"/uploads/{first['id']}")
+    assert ada.http.post("/uploads", json={"name": "more", "size": 11}).status_code == 201
 
 
 def test_a_taken_name_can_be_changed_at_the_end(ada: Any) -> None:

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from anyio import to_thread
+from starlette.requests import ClientDisconnect
+
+from sanitizer_api.problems import ApiError
 
 _CHUNK = 1 << 20
 
@@ -52,12 +55,15 @@ async def _written(stream: AsyncIterator[bytes], file: BinaryIO) -> tuple[int, s
         sha.update(whole)
         file.write(whole)
 
-    async for piece in stream:
-        pieces.append(piece)
-        held += len(piece)
-        if held >= _CHUNK:
-            await to_thread.run_sync(write, b"".join(pieces))
-            size, pieces, held = size + held, [], 0
+    try:
+        async for piece in stream:
+            pieces.append(piece)
+            held += len(piece)
+            if held >= _CHUNK:
+                await to_thread.run_sync(write, b"".join(pieces))
+                size, pieces, held = size + held, [], 0
+    except ClientDisconnect:
+        raise ApiError("the body ended before it was whole", hint="Send it again.") from None
     await to_thread.run_sync(write, b"".join(pieces))
     await to_thread.run_sync(file.flush)
     return size + held, sha.hexdigest()
