@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import gzip
-import http.server
 import io
 import json
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from registry.served import Served, serving
+from registry.web import Web, serving_pages
 from sanitizer_api.datasets.fetching import fetched, first_bytes
 from sanitizer_api.datasets.guard import Guard
 from sanitizer_api.datasets.models import Dataset
@@ -33,43 +32,10 @@ CSV = b"id,name,since\n1,Ada,2020-01-01\n2,,2021-05-05\n3,Grace,\n4,,2022-12-31\
 LONG = b"id,name,since\n" + b"".join(b"%d,somebody %d,2020-01-01\n" % (n, n) for n in range(100_000))
 
 
-@dataclass
-class Web:
-    """A server of the web: what it answers by path, and what it was asked."""
-
-    address: str
-    pages: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
-    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-    sent: int = 0
-
-
 @pytest.fixture
 def web() -> Iterator[Web]:
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            known.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
-            status, headers, body = known.pages.get(self.path.partition("?")[0], (404, {}, b""))
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            for start in range(0, len(body), 1 << 16):
-                try:
-                    known.sent += self.wfile.write(body[start : start + (1 << 16)])
-                except OSError:
-                    return
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name in the base class)
-            return
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    known = Web(f"http://127.0.0.1:{server.server_address[1]}")
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield known
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving_pages() as known:
+        yield known
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ from sanitizer_api.quotas.counting import Quotas, What
 from sanitizer_api.retention.purging import purge_dataset, purge_files
 from sanitizer_api.runs.models import Run
 from sanitizer_api.state import State
-from sanitizer_api.stores.store import Store
+from sanitizer_api.stores.store import WHOLE, Store, digest_of
 from sanitizer_api.uploads.service import subject
 from sanitizer_core.errors import SanitizerError
 from sanitizer_core.pipeline.erasing import erase
@@ -176,17 +176,9 @@ class Eraser:
 def _described(store: Store, folder: str) -> list[dict[str, Any]]:
     """The files of a folder, with size and SHA-256 (hex)."""
     return [
-        {"name": each.key.removeprefix(f"{folder}/"), "size": each.size, "digest": _digest(store, each.key)}
+        {"name": each.key.removeprefix(f"{folder}/"), "size": each.size, "digest": digest_of(store, each.key)}
         for each in store.below(folder)
     ]
-
-
-def _digest(store: Store, key: str) -> str:
-    sha = hashlib.sha256()
-    with store.open(key, 8 << 20) as file:
-        while chunk := file.read(1 << 20):
-            sha.update(chunk)
-    return sha.hexdigest()
 
 
 def _rewritten(store: Store, dataset: Dataset, wanted: RowsWanted) -> tuple[dict[str, Any], int, str]:
@@ -196,7 +188,7 @@ def _rewritten(store: Store, dataset: Dataset, wanted: RowsWanted) -> tuple[dict
     with tempfile.TemporaryDirectory(prefix="sanitizer-") as folder:
         given, target = Path(folder) / "given", Path(folder) / name
         given.mkdir()
-        with store.open(key, 8 << 20) as file, (given / name).open("wb") as copy:
+        with store.open(key, WHOLE) as file, (given / name).open("wb") as copy:
             while chunk := file.read(1 << 20):
                 copy.write(chunk)
         form = cast("Format", dataset.format)
@@ -207,4 +199,4 @@ def _rewritten(store: Store, dataset: Dataset, wanted: RowsWanted) -> tuple[dict
         "dataset": str(dataset.id), "rows_looked_at": done.looked_at, "searched": done.searched,
         "erased": {"rows": done.rows, "lines": done.lines},
     }  # fmt: skip
-    return told, store.size(key) or 0, _digest(store, key)
+    return told, store.size(key) or 0, digest_of(store, key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from typing import BinaryIO, Protocol
 
 BLOCK = 1 << 20
 """Footers of Parquet are smaller, groups of rows larger."""
+
+WHOLE = 8 << 20
+"""How much is fetched at once of what is read from start to end."""
 
 
 @dataclass(frozen=True)
@@ -71,3 +75,12 @@ class Store(Protocol):
         Args:
             name: what a browser saves it as.
         """
+
+
+def digest_of(store: Store, key: str) -> str:
+    """SHA-256 (hex) of a file, read from start to end."""
+    sha = hashlib.sha256()
+    with store.open(key, WHOLE) as file:
+        while chunk := file.read(1 << 20):
+            sha.update(chunk)
+    return sha.hexdigest()

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 from sanitizer_api.datasets.content import Content, inspected
 from sanitizer_api.datasets.refusing import RefusedContentError
 from sanitizer_api.problems import ConflictError
 from sanitizer_api.stores.keys import upload_key
-from sanitizer_api.stores.store import Store
+from sanitizer_api.stores.store import WHOLE, Store, digest_of
 from sanitizer_api.uploads.models import Upload
-from sanitizer_api.uploads.parts import WHOLE, Part, Parts, whole_key
-
-_BLOCK = 8 << 20
-"""How much is fetched at once of what is read from start to end."""
+from sanitizer_api.uploads.parts import INCOMING, Part, Parts, whole_key
 
 
 @dataclass(frozen=True)
@@ -45,13 +41,13 @@ def finished(store: Store, parts: Parts, upload: Upload, limit: int) -> Finished
         there = parts.there(upload)
         _refuse_incomplete(upload, there)
         whole = parts.join(upload, there)
-    digest = _digest(store, whole)
+    digest = digest_of(store, whole)
     if upload.digest is not None and digest != upload.digest:
         raise RefusedContentError(
             f"the file that came has the digest {digest}; {upload.digest} was announced",
             hint="A part was changed on its way: upload it again.",
         )
-    with store.open(whole, _BLOCK) as file:
+    with store.open(whole, WHOLE) as file:
         content = inspected(file, limit)
     key = whole_key(upload, content.name)
     if whole != key:
@@ -63,7 +59,7 @@ def finished(store: Store, parts: Parts, upload: Upload, limit: int) -> Finished
 def _joined(store: Store, upload: Upload) -> str | None:
     """The key of the whole, where it was put together before, and perhaps got its final name."""
     folder = upload_key(upload.organisation_id, upload.id)
-    names = (WHOLE, "data.")
+    names = (INCOMING, "data.")
     return next(
         (kept.key for kept in store.below(folder) if kept.key.removeprefix(f"{folder}/").startswith(names)), None
     )
@@ -81,11 +77,3 @@ def _refuse_incomplete(upload: Upload, there: list[Part]) -> None:
         if number > upload.parts or size != upload.part(number):
             wanted = upload.part(number) if number <= upload.parts else 0
             raise ConflictError(f"part {number} has {size} bytes; {wanted} were announced", hint="Send it again.")
-
-
-def _digest(store: Store, key: str) -> str:
-    sha = hashlib.sha256()
-    with store.open(key, _BLOCK) as file:
-        while chunk := file.read(1 << 20):
-            sha.update(chunk)
-    return sha.hexdigest()

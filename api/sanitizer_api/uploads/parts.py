@@ -18,7 +18,7 @@ from sanitizer_core.sinks.beside import beside
 from sanitizer_core.sources.address import Address
 from sanitizer_core.sources.stores import store_errors
 
-WHOLE = "incoming"
+INCOMING = "incoming"
 """What a file is called once its parts are put together, and before it is known what it is."""
 UPLOADS = "/api/v1/uploads"
 
@@ -71,7 +71,7 @@ def parts_of(store: Store) -> Parts:
     return FolderParts(store)
 
 
-def whole_key(upload: Upload, name: str = WHOLE) -> str:
+def whole_key(upload: Upload, name: str = INCOMING) -> str:
     """The key of the file of an upload."""
     return upload_key(upload.organisation_id, upload.id, name)
 
