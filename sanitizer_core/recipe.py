@@ -205,6 +205,11 @@ class Recipe(_Part):
         """How the changes of a step are logged."""
         return step.audit or self.audit
 
+    @property
+    def keeps_no_log(self) -> bool:
+        """Whether no change is logged, or counted."""
+        return all(audit == "none" for audit in (self.audit, *map(self.audit_of, self.steps)))
+
 
 def _plain_step(step: StepBase) -> dict[str, Any]:
     params = step.params.model_dump(mode="json", by_alias=False, exclude_defaults=True)

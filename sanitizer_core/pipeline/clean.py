@@ -218,7 +218,8 @@ def _store(work: _Work) -> None:
     """
     chain, before = work.chain, work.shelf
     absent = {alias for layer in chain.replays for alias, _ in layer}
-    versions = [name for name in dict.fromkeys(_versions(chain.table)) if name not in absent]
+    kept = _latest(chain.table) if work.recipe.keeps_no_log else _versions(chain.table)
+    versions = [name for name in dict.fromkeys(kept) if name not in absent]
     names = [ROW, *versions, *chain.flags.values(), *(name for name, _ in chain.order)]
     query = chain.select(*(column(name) for name in names))
     query = query.order_by(column(ROW)) if work.engine.keeps_order else query
@@ -358,3 +359,11 @@ def _versions(table: Table) -> Iterator[str]:
     for slot in slots:
         for version in slot.versions:
             yield version.name
+
+
+def _latest(table: Table) -> Iterator[str]:
+    """The cells as they are, and as they were read in columns that were dropped: where no log is kept, nobody asks for more."""
+    for slot in table.slots:
+        yield slot.now.name
+    for gone in table.dropped:
+        yield gone.slot.versions[0].name

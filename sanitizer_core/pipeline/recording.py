@@ -72,8 +72,7 @@ def _rows(session: Session, gone: Mapping[tuple[int, bool], int]) -> RowCounts:
 
 def _cells_changed(session: Session, changes: Changed) -> int | None:
     """Cells, not entries: a cell that three steps changed counts once; ``None`` where no step was to be counted."""
-    recipe = session.recipe
-    if all(audit == "none" for audit in (recipe.audit, *map(recipe.audit_of, recipe.steps))):
+    if session.recipe.keeps_no_log:
         return None
     counted = session.cells | changes.cells
     entries: dict[str, list[int]] = {}

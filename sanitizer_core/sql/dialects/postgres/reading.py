@@ -31,15 +31,20 @@ _WIDTHS = {
     "A": 3,
     "p": 2,
 }
-_CLASSES = {"b": "[A-Za-z]{3}", "B": "[A-Za-z]{3}", "a": "[A-Za-z]{3}", "A": "[A-Za-z]{3}", "p": "[APap][Mm]", "f": ""}
-_BOUNDS = {
-    "m": ("01", "12"),
-    "H": ("00", "23"),
-    "I": ("01", "12"),
-    "M": ("00", "59"),
-    "S": ("00", "59"),
-    "Y": ("0001", "9999"),
+_HOUR, _SIXTIETH = "(?:[01][0-9]|2[0-3])", "[0-5][0-9]"
+_CLASSES = {
+    "Y": "(?:[1-9][0-9][0-9][0-9]|0[1-9][0-9][0-9]|00[1-9][0-9]|000[1-9])",
+    "m": "(?:0[1-9]|1[0-2])",
+    "d": "(?:0[1-9]|[12][0-9]|3[01])",
+    "H": _HOUR,
+    "I": "(?:0[1-9]|1[0-2])",
+    "M": _SIXTIETH,
+    "S": _SIXTIETH,
+    **dict.fromkeys("bBaA", "[A-Za-z]{3}"),
+    "p": "[APap][Mm]",
+    "f": "",
 }
+"""What a directive finds: only numbers within their bounds, so that nothing is left to compare but the length of the month."""
 _NAMES = {
     **dict.fromkeys("bB", "".join(each[:3] for each in MONTHS).upper()),
     **dict.fromkeys("aA", "".join(each[:3] for each in WEEKDAYS).upper()),
@@ -131,7 +136,7 @@ def read_instant(constants: Mapping[str, str]) -> Lowering:
 def _moment(form: DateFormat, value: str) -> Lowering:
     _refuse(form)
     layout = _layout(form)
-    conditions = [*_in_bounds(layout), *_named(layout), *_day(layout)]
+    conditions = [*_named(layout), *_day(layout)]
     if "f" in layout.places:
         conditions.append('length("@f") <= 6')
     valid = " AND ".join(conditions) or "TRUE"
@@ -160,14 +165,6 @@ def _in_form(layout: _Layout) -> dict[str, str]:
     }
 
 
-def _in_bounds(layout: _Layout) -> list[str]:
-    return [
-        f"{layout.text(letter)} BETWEEN '{low}' AND '{high}'"
-        for letter, (low, high) in _BOUNDS.items()
-        if letter in layout.places
-    ]
-
-
 def _named(layout: _Layout) -> list[str]:
     return [f"{_index(layout, letter)} % 3 = 1" for letter in _NAMES if letter in layout.places]
 
@@ -181,7 +178,7 @@ def _day(layout: _Layout) -> list[str]:
         return []
     day, month = layout.text("d"), _month(layout)
     last = f"CASE WHEN {month} IN (4, 6, 9, 11) THEN '30' WHEN {month} <> 2 THEN '31' WHEN {_leap(layout)} THEN '29' ELSE '28' END"
-    return [f"{day} >= '01' AND ({day} <= '28' OR {day} <= {last})"]
+    return [f"({day} <= '28' OR {day} <= {last})"]
 
 
 def _leap(layout: _Layout) -> str:
