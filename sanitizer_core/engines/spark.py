@@ -196,4 +196,5 @@ def _number(sizes: dict[int, int], part: exp.Expr) -> exp.Expr:
         starts.append(exp.cast(exp.Literal.number(before), "BIGINT"))
         before += sizes.get(index, 0)
     start = exp.Anonymous(this="get", expressions=[exp.Array(expressions=starts), exp.cast(part.copy(), "INT")])
-    return exp.Add(this=within, expression=start)
+    # An addition binds closer than a mask.
+    return exp.Add(this=exp.Paren(this=within), expression=start)

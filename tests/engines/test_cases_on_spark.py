@@ -12,15 +12,6 @@ from sanitizer_core.engines.spark import SparkEngine
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 
-_QUICKLY = {
-    # Compiling Java for a handful of rows takes longer than reading them; the functions' own tests compile it.
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.adaptive.enabled": "false",
-}
-"""A case is some thirty statements over a few rows."""
-
-
 LONGEST = 500_000
 """Characters of a statement that Spark's parser is tried with here: of a million, it takes minutes."""
 
@@ -35,20 +26,11 @@ class QuickEngine(SparkEngine):
         return text
 
 
-@pytest.fixture(scope="module")
-def quick(spark: SparkEngine) -> Iterator[SparkEngine]:
-    engine = QuickEngine(spark.session)
-    for name, value in _QUICKLY.items():
-        engine.session.conf.set(name, value)
-    yield engine
-    for name in _QUICKLY:
-        engine.session.conf.unset(name)
-
-
 @pytest.fixture
-def engine(quick: SparkEngine) -> Iterator[SparkEngine]:
-    yield quick
-    quick.clear()
+def engine(quick_spark: SparkEngine) -> Iterator[SparkEngine]:
+    engine = QuickEngine(quick_spark.session)
+    yield engine
+    engine.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -71,6 +71,23 @@ def test_a_folder_is_cleaned_as_duckdb_cleans_it_and_comes_back(
     ]
 
 
+def test_rows_of_many_files_have_numbers_of_their_own(tmp_path: Path, spark: SparkEngine) -> None:
+    """The number is how rows that go are told from those that stay."""
+    (tmp_path / "raw").mkdir()
+    for part in range(4):
+        rows_of(
+            f"COPY (SELECT range // 2 AS n FROM range({part * 10}, {part * 10 + 10})) TO '{tmp_path}/raw/{part}.parquet'"
+        )
+    recipe = Recipe.model_validate({"name": "r", "version": 1, "steps": [{"op": "remove_duplicates"}]})
+    record = run(f"{tmp_path}/raw", recipe, f"{tmp_path}/out.parquet", engine="spark").record
+    assert (record.rows.in_, record.rows.out, record.rows.removed) == (40, 20, 20)
+    assert written(f"{tmp_path}/out.parquet/*.parquet") == [(n,) for n in range(20)]
+    numbers = rows_of(
+        f"SELECT _row FROM '{tmp_path}/out.run/clean/*.parquet' UNION ALL SELECT _row FROM '{tmp_path}/out.run/removed/*.parquet'"
+    )
+    assert sorted(numbers) == [(n,) for n in range(40)]
+
+
 def test_a_line_with_too_many_fields_is_rejected(tmp_path: Path, spark: SparkEngine) -> None:
     (tmp_path / "odd.csv").write_text("a,b\n1,2\n3,4,5\n6,7\n", encoding="utf-8")
     recipe = Recipe.model_validate({"name": "r", "version": 1, "steps": []})

@@ -72,7 +72,8 @@ class ScaleNumeric(ColumnsOperation):
     op: ClassVar[str] = "scale_numeric"
     family: ClassVar[str] = "scaling"
     refusals: ClassVar[Mapping[str, str]] = {
-        "postgres": "logarithms to the base 2: it has none that gives the nearest double"
+        "postgres": "logarithms to the base 2: it has none that gives the nearest double",
+        "spark": "logarithms: the last of their 16 digits is Java's own",
     }
     needs: ClassVar[Needs] = "numeric"
     idempotent: ClassVar[bool] = False

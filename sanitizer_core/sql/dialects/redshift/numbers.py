@@ -90,7 +90,6 @@ LOWERINGS: Mapping[str, Said] = {
     "floor": "FLOOR(:value)",
     "trunc": "TRUNC(:value)",
     "sqrt": "CASE WHEN :value >= 0 THEN SQRT(:value) END",
-    "ln": "CASE WHEN :value > 0 THEN LN(:value) END",
     "larger": "CASE WHEN :left >= :right OR :right IS NULL THEN :left ELSE :right END",
     "smaller": "CASE WHEN :left <= :right OR :right IS NULL THEN :left ELSE :right END",
     "is_nan": f":value = CAST('NaN' AS {_DOUBLE})",

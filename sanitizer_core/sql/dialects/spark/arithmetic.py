@@ -55,13 +55,6 @@ LOWERINGS: Mapping[str, Said] = {
     "float_to_decimal": _TO_DECIMAL,
     "round_float": f"CASE WHEN :digits < 0 THEN {_rounded('/')} ELSE {_rounded('*')} END",
     "sqrt": "CASE WHEN :value >= 0 THEN sqrt(:value) END",
-    # Java's powers of 1, and of -1 to infinity, are no numbers.
-    "power": "CASE WHEN :exponent IS NOT NULL AND (:value = 1 OR :value = -1 AND abs(:exponent) = CAST('Infinity' AS DOUBLE)) THEN 1"
-    " WHEN power(:value, :exponent) < CAST('NaN' AS DOUBLE) THEN power(:value, :exponent) END",
-    "exp": "exp(:value)",
-    "ln": "CASE WHEN :value > 0 THEN ln(:value) END",
-    "log10": "CASE WHEN :value > 0 THEN `log10`(:value) END",
-    "log2": "CASE WHEN :value > 0 THEN `log2`(:value) END",
     "larger": "greatest(:left, :right)",
     "smaller": "least(:left, :right)",
 }
