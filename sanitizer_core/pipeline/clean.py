@@ -10,10 +10,11 @@ from sqlglot import exp
 
 from sanitizer_core.audit.sealing import secret_of
 from sanitizer_core.chain import Chain, Relation
-from sanitizer_core.compile import REASON, extend, needs_engine
+from sanitizer_core.compile import extend, needs_engine
 from sanitizer_core.engines.protocol import Engine
 from sanitizer_core.errors import PlanError, SanitizerError
 from sanitizer_core.fitted import measure_step
+from sanitizer_core.leaving import REASON
 from sanitizer_core.ops.effects import AddColumn, Effect, Note, Rewrite
 from sanitizer_core.ops.stat import UNFITTED, Fitted
 from sanitizer_core.pipeline.typing import READING, reading_effects

@@ -113,7 +113,7 @@ REFUSED = re.compile(
     r"cannot be had on \w+: .*(runs Python|needs the key|order of (the )?rows|depends on their order|cannot say)",
     re.DOTALL,
 )
-LEAST = {"duckdb": 330, "postgres": 20}
+LEAST = {"duckdb": 330, "postgres": 290}
 """How many cases are compared at least; the others are refused."""
 
 

@@ -77,7 +77,7 @@ def test_a_recipe_means_the_same(
 
 @pytest.mark.spark
 @pytest.mark.slow
-@settings(GENERATED, max_examples=12)
+@settings(GENERATED, max_examples=8)
 @given(cells=tables(most_rows=5), plain=recipes(most_steps=2))
 def test_a_recipe_means_the_same_on_spark(
     duckdb_engine: DuckDBEngine, quick_spark: SparkEngine, cells: dict[str, list[Any]], plain: dict[str, Any]
