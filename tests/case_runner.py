@@ -205,7 +205,9 @@ def refused(case: Case, engine: Engine) -> bool:
     """Whether the engine refuses the case; an operation's page has to say so, and the list of such cases to name it."""
     if str(case) not in REFUSED.get(engine.dialect, ()):
         return False
-    assert any(engine.dialect in type(step.params).refusals for step in case.recipe.steps), "the page says nothing of it"
+    assert any(engine.dialect in type(step.params).refusals for step in case.recipe.steps), (
+        "the page says nothing of it"
+    )
     return True
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +13,7 @@ from sanitizer_core.cli.console import plural, say, say_json, warn
 from sanitizer_core.cli.publishing import JsonOption, RegistryOption
 
 if TYPE_CHECKING:
+    from sanitizer_core.dbt.published import Pull
     from sanitizer_core.record import RunRecord
 
 app = typer.Typer(help="Keep a dbt project in step with its recipes.", no_args_is_help=True, rich_markup_mode=None)
@@ -31,6 +34,7 @@ def sync_command(
         Path | None, typer.Option("--profiles-dir", help="For dbt, where a relation's columns are read through it.")
     ] = None,
     target: Annotated[str | None, typer.Option(help="For dbt, in the same way.")] = None,
+    registry: RegistryOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Compile the pinned recipes into macros; run it again and nothing changes."""
@@ -39,7 +43,8 @@ def sync_command(
     from sanitizer_core.dbt.sync import compare, locked_columns, wanted, write
 
     ask = locked_columns(project) if check else columns_through(Dbt(project, profiles, target))
-    aim = wanted(project, ask)
+    with _pulling(project, registry, check) as pull:
+        aim = wanted(project, ask, pull)
     found = compare(project, aim) if check else write(project, aim)
     if as_json:
         say_json({"files": found, "checked": check})
@@ -48,6 +53,22 @@ def sync_command(
             say(f"{path}: {state}" if check else f"{path}: {_DONE.get(state, 'written')}")
         say(_summary(len(aim.lock.recipes) + len(aim.lock.contracts), len(found), check))
     raise typer.Exit(1 if check and found else 0)
+
+
+@contextmanager
+def _pulling(project: Path, registry: str | None, check: bool) -> Iterator[Pull]:
+    """How published versions are had: from the registry that is named, or as they were, for a check."""
+    from sanitizer_core.dbt.pins import load_pins
+    from sanitizer_core.dbt.published import asks_a_registry, from_lock, from_registry, nowhere
+    from sanitizer_core.registry import Registry
+
+    pins = load_pins(project)
+    address = registry or pins.registry
+    if check or not asks_a_registry(pins) or address is None:
+        yield from_lock(project) if check else nowhere
+        return
+    with Registry.connect(address) as opened:
+        yield from_registry(opened)
 
 
 _DONE = {"left over": "removed", "edited": "written anew, over what was edited by hand"}

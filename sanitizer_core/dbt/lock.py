@@ -14,13 +14,18 @@ LOCK = "sanitizer.lock"
 
 
 class Entry(BaseModel):
-    """A recipe or contract: where it stands, its digest, and the columns that were read for it through dbt."""
+    """A recipe or contract: where it stands, its digest, and the columns that were read for it through dbt.
+
+    Args:
+        published: how it is pinned, where it was pulled from a registry (``customers@production``).
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     file: str
     digest: str
     fitted: str | None = None
+    published: str | None = None
     columns: dict[str, str] = {}
 
 
@@ -55,7 +60,7 @@ class Lock(BaseModel):
 
     def dumps(self) -> str:
         """The same text for the same lock, wherever it is written; columns keep their order."""
-        return json.dumps(self.model_dump(), indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(self.model_dump(exclude_none=True), indent=2, ensure_ascii=False) + "\n"
 
 
 def digest(text: str) -> str:

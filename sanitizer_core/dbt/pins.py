@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from sanitizer_core.document import Document, read_document
 from sanitizer_core.errors import Problem, ProjectError, Where, did_you_mean
@@ -27,23 +27,38 @@ class _Part(BaseModel):
 class ContractPin(_Part):
     """A contract of the project, and the columns of the tables that are held against it."""
 
-    file: str = Field(description="The contract's file, from the project's folder.")
+    file: str = Field(default="", description="The contract's file, from the project's folder.")
+    published: str | None = Field(
+        default=None,
+        description="Instead of a file: a version in the registry, as NAME@3, NAME@production, or NAME for the latest.",
+    )
     columns: dict[str, TypeName] = Field(default={}, description="The columns in the warehouse, with their types.")
     relation: str | None = Field(
         default=None, description="A model, seed or source (source.table) whose columns are read through dbt."
     )
 
+    @model_validator(mode="after")
+    def _from_one_place(self) -> ContractPin:
+        if bool(self.file) is (self.published is not None):
+            raise ValueError("a pin names either a file or what is published (NAME@3)")
+        if self.published is not None and not re.fullmatch(r"[^@/\s]+(?:@[^@/\s]+)?", self.published):
+            raise ValueError(f"{self.published!r} is no published version: write NAME@3, NAME@production, or NAME")
+        return self
+
 
 class RecipePin(ContractPin):
     """A version of a recipe, and how the project uses it."""
 
-    file: str = Field(description="The recipe's file, from the project's folder.")
+    file: str = Field(default="", description="The recipe's file, from the project's folder.")
     fitted: str | None = Field(default=None, description="The fitted recipe (`sanitizer fit`), so that batches agree.")
     on_new_columns: NewColumns | None = Field(default=None, description="What becomes of columns it does not know.")
 
 
 def _plain_file(value: Any) -> Any:
-    return {"file": value} if isinstance(value, str) else value
+    """What is written short: a file, or a version such as ``customers@3``, which is no path and has no ending."""
+    if not isinstance(value, str):
+        return value
+    return {"published" if re.fullmatch(r"[^@/\s]+@[^@/\s.]+", value) else "file": value}
 
 
 def _entries(value: Any) -> Any:
@@ -55,6 +70,7 @@ class Pins(_Part):
 
     recipes: Annotated[tuple[RecipePin, ...], BeforeValidator(_entries)] = ()
     contracts: Annotated[tuple[ContractPin, ...], BeforeValidator(_entries)] = ()
+    registry: str | None = Field(default=None, description="The registry that published versions are pulled from.")
     adapters: tuple[Adapter, ...] = Field(default=ADAPTERS, description="For which adapters macros are written.")
     on_new_columns: NewColumns = "pass"
 
@@ -108,7 +124,7 @@ def _validated(document: Document, prefix: tuple[str, ...]) -> Pins:
         data = data[part]
     if not isinstance(data, dict):
         raise ProjectError("the pins are a mapping with 'recipes'", where=Where(file=document.name, line=1))
-    _refuse_registry(document, data, prefix)
+    _refuse_addresses(document, data, prefix)
     try:
         return Pins.model_validate(data)
     except ValidationError as error:
@@ -128,18 +144,15 @@ def _problem(document: Document, prefix: tuple[str, ...], detail: Any) -> Proble
     return Problem(f"{key!r}: {message[:1].lower()}{message[1:]}, got {detail['input']!r}", where)
 
 
-def _refuse_registry(document: Document, data: dict[str, Any], prefix: tuple[str, ...]) -> None:
-    """Whoever names a registry is told what to do instead, rather than that a file is missing."""
-    named = [("registry", data["registry"])] if "registry" in data else []
+def _refuse_addresses(document: Document, data: dict[str, Any], prefix: tuple[str, ...]) -> None:
+    """Whoever gives an address for a file is told what to write instead, rather than that a file is missing."""
     for part in ("recipes", "contracts"):
         entries = data.get(part)
         for each in entries if isinstance(entries, list) else ():
             file = each.get("file") if isinstance(each, dict) else each
-            named += [(part, file)] if isinstance(file, str) and re.match(r"[a-z][a-z0-9+.-]+://", file) else []
-    if named:
-        key, address = named[0]
-        raise ProjectError(
-            f"{address!r} is an address, but what a dbt project pins comes from files",
-            where=Where(file=document.name, line=document.line_of((*prefix, key))),
-            hint="Get it with 'sanitizer recipe pull NAME@3 -o recipes/NAME.yaml' and name that file.",
-        )
+            if isinstance(file, str) and re.match(r"[a-z][a-z0-9+.-]+://", file):
+                raise ProjectError(
+                    f"{file!r} is an address, but a pin names a file or a published version",
+                    where=Where(file=document.name, line=document.line_of((*prefix, part))),
+                    hint="Write 'registry: https://...' beside the pins, and NAME@3 as the pin.",
+                )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from sanitizer_core.contract import Contract
 from sanitizer_core.dbt.compiled import Job
@@ -13,6 +13,7 @@ from sanitizer_core.dbt.contracts import ContractJob, contract_file, declared_co
 from sanitizer_core.dbt.index import Told, index_file
 from sanitizer_core.dbt.lock import LOCK, Entry, Lock, digest
 from sanitizer_core.dbt.pins import ContractPin, Pins, RecipePin, load_pins, macro_folder
+from sanitizer_core.dbt.published import Kind, Pull, nowhere
 from sanitizer_core.dbt.variants import TEXT, TYPED, identifier, macro_file
 from sanitizer_core.errors import ProjectError, RecipeError, Where
 from sanitizer_core.fitted import FittedRecipe
@@ -35,17 +36,20 @@ class Wanted:
     lock: Lock
 
 
-def wanted(folder: Path, ask: AskColumns) -> Wanted:
+def wanted(folder: Path, ask: AskColumns, pull: Pull = nowhere) -> Wanted:
     """What is to be written for the pins of a project.
+
+    Args:
+        pull: gives the versions that are pinned from a registry.
 
     Raises:
         SanitizerError: the pins or what they name cannot be read, or the columns of a recipe are not known.
     """
     work = _Work(folder, load_pins(folder), macro_folder(folder), ask)
     for recipe in work.pins.recipes:
-        _add_recipe(work, recipe)
+        _add_recipe(work, _at_hand(work, "recipes", recipe, pull))
     for contract in work.pins.contracts:
-        _add_contract(work, contract)
+        _add_contract(work, _at_hand(work, "contracts", contract, pull))
     work.files[str(work.macros / "index.sql")] = index_file(work.recipes_told, work.contracts_told)
     digests = {path: digest(text) for path, text in work.files.items()}
     return Wanted(work.files, Lock(recipes=work.recipes, contracts=work.contracts, files=digests))
@@ -66,8 +70,20 @@ class _Work:
     contracts_told: Told = field(default_factory=dict)
 
 
+_P = TypeVar("_P", bound=ContractPin)
+
+
+def _at_hand(work: _Work, kind: Kind, pin: _P, pull: Pull) -> _P:
+    """The pin with a file: that of the version which a registry gave."""
+    if pin.published is None:
+        return pin
+    file, text = pull(kind, pin.published)
+    work.files[file] = text
+    return pin.model_copy(update={"file": file})
+
+
 def _add_recipe(work: _Work, pin: RecipePin) -> None:
-    recipe, fitted = _loaded(work.folder, pin)
+    recipe, fitted = _loaded(work, pin)
     label = _label(work.recipes, recipe.name, recipe.version, pin)
     jobs, asked = _jobs(pin, recipe, fitted, work.ask)
     name = identifier(recipe.name, recipe.version)
@@ -75,19 +91,22 @@ def _add_recipe(work: _Work, pin: RecipePin) -> None:
         name, HEAD.format(file=pin.file), jobs, work.pins.adapters
     )
     fit = digest((work.folder / pin.fitted).read_text(encoding="utf-8")) if pin.fitted else None
-    work.recipes[label] = Entry(file=pin.file, digest=recipe.digest(), fitted=fit, columns=asked)
+    work.recipes[label] = Entry(
+        file=pin.file, digest=recipe.digest(), fitted=fit, published=pin.published, columns=asked
+    )
     work.recipes_told.setdefault(recipe.name, {})[recipe.version] = _told(work.pins, pin, name, recipe, jobs)
 
 
 def _add_contract(work: _Work, pin: ContractPin) -> None:
-    contract = Contract.load(work.folder / pin.file)
+    pulled = work.files.get(pin.file)
+    contract = Contract.load(work.folder / pin.file) if pulled is None else Contract.loads(pulled, pin.file)
     label = _label(work.contracts, contract.name, contract.version, pin)
     known, asked = _known_columns(pin, work.ask)
     job = ContractJob(contract, known or declared_columns(contract, pin.file))
     name = identifier(contract.name, contract.version)
     text = contract_file(name, HEAD.format(file=pin.file), job, work.pins.adapters)
     work.files[str(work.macros / f"contract_{name}.sql")] = text
-    work.contracts[label] = Entry(file=pin.file, digest=contract.digest(), columns=asked)
+    work.contracts[label] = Entry(file=pin.file, digest=contract.digest(), published=pin.published, columns=asked)
     work.contracts_told.setdefault(contract.name, {})[contract.version] = told_of(job, name)
 
 
@@ -104,8 +123,10 @@ def locked_columns(folder: Path) -> AskColumns:
 
     def ask(relation: str) -> Mapping[str, str]:
         entries = (*lock.recipes.values(), *lock.contracts.values())
-        files = {pin.file for pin in (*pins.recipes, *pins.contracts) if pin.relation == relation}
-        known = next((each.columns for each in entries if each.file in files and each.columns), None)
+        places = {pin.published or pin.file for pin in (*pins.recipes, *pins.contracts) if pin.relation == relation}
+        known = next(
+            (each.columns for each in entries if (each.published or each.file) in places and each.columns), None
+        )
         if known is None:
             raise ProjectError(
                 f"the columns of {relation!r} are not in {LOCK}",
@@ -117,19 +138,19 @@ def locked_columns(folder: Path) -> AskColumns:
     return ask
 
 
-def _loaded(folder: Path, pin: RecipePin) -> tuple[Recipe, FittedRecipe | None]:
-    path = folder / pin.file
-    if FittedRecipe.is_one(path):
+def _loaded(work: _Work, pin: RecipePin) -> tuple[Recipe, FittedRecipe | None]:
+    path, pulled = work.folder / pin.file, work.files.get(pin.file)
+    if pulled is None and FittedRecipe.is_one(path):
         fitted = FittedRecipe.load(path)
         return fitted.source, fitted
-    recipe = Recipe.load(path)
+    recipe = Recipe.load(path) if pulled is None else Recipe.loads(pulled, pin.file)
     if pin.fitted is None:
         return recipe, None
-    values = FittedRecipe.load(folder / pin.fitted)
+    values = FittedRecipe.load(work.folder / pin.fitted)
     if values.digest != recipe.digest():
         raise RecipeError(
             f"these values were fitted for another recipe ({values.recipe['name']} v{values.recipe['version']})",
-            where=Where(file=str(folder / pin.fitted)),
+            where=Where(file=str(work.folder / pin.fitted)),
             hint=f"Fit it again: sanitizer fit {pin.file} SOURCE -o {pin.fitted}",
         )
     return recipe, values

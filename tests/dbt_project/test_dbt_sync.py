@@ -93,8 +93,10 @@ def test_the_command_checks_in_ci(project: Path) -> None:
 @pytest.mark.parametrize(
     ("pins", "said"),
     [
-        ("recipes: [https://registry.example/customers/3]\n", "comes from files"),
-        ("registry: https://registry.example\nrecipes: []\n", "comes from files"),
+        ("recipes: [https://registry.example/customers/3]\n", "a file or a published version"),
+        ("recipes: [customers@3]\n", "pinned from a registry, and none is named"),
+        ("recipes: [{file: customers.yaml, published: customers@3}]\n", "either a file or what is published"),
+        ("recipes: [{published: 'customers@3@4'}]\n", "is no published version"),
         ("recipe: [customers.yaml]\n", "Did you mean 'recipes'"),
         ("recipes: [{file: customers.yaml, on_new_column: fail}]\n", "Did you mean 'on_new_columns'"),
         ("recipes: [customers.yaml, customers.yaml]\n", "pinned twice"),

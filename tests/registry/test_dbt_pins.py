@@ -1,0 +1,88 @@
+"""A dbt project pins versions of a registry by number or label; what was pulled is locked, and checked without it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from typer.testing import CliRunner, Result
+
+from registry.served import Served
+from sanitizer_core.cli import app
+from sanitizer_core.errors import RegistryError
+from sanitizer_core.registry import Registry
+
+CONTRACT = "contract: clean\nversion: 1\nschema:\n  columns:\n    name: {dtype: str}\n"
+
+
+def recipe(case: str) -> str:
+    step = {"op": "clean_text", "params": {"columns": ["name"], "case": case}}
+    return yaml.safe_dump({"name": "people", "version": 1, "input": {"columns": {"name": "string"}}, "steps": [step]})
+
+
+@pytest.fixture
+def registry(join: Any, served: Served, monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
+    """A registry with two versions of a recipe, of which the first is in production, and a contract."""
+    token = join().http.post("/tokens", json={"name": "tests", "scopes": ["read", "publish"]}).json()["token"]
+    monkeypatch.setenv("SANITIZER_TOKEN", token)
+    with Registry.connect(served.address) as opened:
+        for case in ("lower", "upper"):
+            opened.publish("recipes", recipe(case), following=True)
+        opened.label("recipes", "people", "production", 1)
+        opened.publish("contracts", CONTRACT)
+        yield opened
+
+
+@pytest.fixture
+def project(tmp_path: Path, served: Served) -> Path:
+    (tmp_path / "dbt_project.yml").write_text("name: shop\nversion: '1.0'\nprofile: shop\n")
+    pins = {
+        "registry": served.address,
+        "recipes": ["people@production"],
+        "contracts": ["clean@1"],
+        "adapters": ["duckdb"],
+    }
+    (tmp_path / "sanitizer.yml").write_text(yaml.safe_dump(pins))
+    return tmp_path
+
+
+def sync(project: Path, *more: str) -> Result:
+    return CliRunner().invoke(app, ["dbt", "sync", "--project-dir", str(project), *more])
+
+
+def test_a_label_is_followed_and_a_check_needs_no_registry(
+    project: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sync(project).exit_code == 0
+    lock = json.loads((project / "sanitizer.lock").read_text())
+    entry = lock["recipes"]["people v1"]
+    assert (entry["file"], entry["published"]) == ("sanitizer/recipes/people@1.json", "people@production")
+    assert lock["files"].keys() >= {"sanitizer/recipes/people@1.json", "macros/sanitizer/people_v1.sql"}
+    assert "in step" in sync(project).output
+    registry.label("recipes", "people", "production", 2)
+    with monkeypatch.context() as away:
+        away.setenv("SANITIZER_REGISTRY", "http://127.0.0.1:9")
+        assert sync(project, "--check").exit_code == 0
+    assert sync(project).exit_code == 0
+    written = {path.name for path in project.rglob("*people*")}
+    assert written == {"people@2.json", "people_v2.sql"}
+
+
+def test_what_was_pulled_and_edited_fails_the_check(project: Path, registry: Registry) -> None:
+    sync(project)
+    (project / "sanitizer/recipes/people@1.json").write_text(recipe("title"))
+    told = sync(project, "--check")
+    assert told.exit_code != 0 and "its file is another one now" in str(told.exception)
+    assert sync(project).exit_code == 0 and sync(project, "--check").exit_code == 0
+
+
+def test_what_is_not_there_is_told(project: Path, registry: Registry) -> None:
+    pins = yaml.safe_load((project / "sanitizer.yml").read_text())
+    (project / "sanitizer.yml").write_text(yaml.safe_dump(pins | {"recipes": ["people@producton"]}))
+    told = sync(project)
+    assert isinstance(told.exception, RegistryError) and "Did you mean 'production'?" in str(told.exception)
+    assert not (project / "sanitizer.lock").exists()
