@@ -116,10 +116,17 @@ def _opened(cipher: Any, frame: bytes, label: bytes, where: Where) -> bytes:
         ) from None
 
 
-def _cipher(secret: str, salt: bytes) -> Any:
+def key_of(secret: str, salt: bytes) -> bytes:
+    """The key of 32 bytes that a secret and a salt give."""
     try:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
         from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
     except ImportError:
         raise MissingExtraError("cryptography", "privacy") from None
-    return AESGCM(Scrypt(salt=salt, length=32, n=2**15, r=8, p=1).derive(secret.encode()))
+    return Scrypt(salt=salt, length=32, n=2**15, r=8, p=1).derive(secret.encode())
+
+
+def _cipher(secret: str, salt: bytes) -> Any:
+    key = key_of(secret, salt)
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(key)

@@ -19,6 +19,7 @@ from sanitizer_core.pipeline.clean import BASE
 from sanitizer_core.pipeline.reading import Reading
 from sanitizer_core.pipeline.recording import record_of
 from sanitizer_core.pipeline.scoring import scores
+from sanitizer_core.pipeline.sealed_on_spark import sealed_rows
 from sanitizer_core.pipeline.session import Clock, Session
 from sanitizer_core.pipeline.settle import clean_opened, fitted_recipe
 from sanitizer_core.pipeline.writing import KEPT, LOG, log_query, logs_cells, prepare_output
@@ -134,6 +135,7 @@ class _Writing:
             "rejected": rejected_query(chain, BASE, schema, broken=broken, lines=lines),
             "dropped": dropped_query(chain, schema),
             "clean": self._numbered() if logged else None,
+            "sealed": sealed_rows(self.session, self.engine),
         }
         return {what: query for what, query in queries.items() if query is not None}
 
@@ -172,12 +174,11 @@ class _Writing:
         self.engine.view(LOG, rows)
 
     def _record(self, logged: bool) -> RunRecord:
-        names = {what: self.artifacts.beside(what).shown for what in (*TABLES, "run")}
+        masked = bool(masked_columns(self.session.cleaned.chain.table))
+        kept = (*TABLES, "run", *(("sealed",) if masked else ()))
+        names = {what: self.artifacts.beside(what).shown for what in kept}
         names |= {"output": self.target.shown} if publishes(self.session.verdict) else {}
-        record = record_of(self.session, names, logged=logged)
-        masked = masked_columns(self.session.cleaned.chain.table)
-        notes = [f"the values of {name!r} are masked for good: Spark keeps nothing to undo it from" for name in masked]
-        return record.model_copy(update={"notes": (*record.notes, *notes)})
+        return record_of(self.session, names, logged=logged)
 
     def _fitted(self) -> str:
         return fitted_recipe(self.session.recipe, self.session.cleaned, self.session.types).model_dump_json(indent=2)

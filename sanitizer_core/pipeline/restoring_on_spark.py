@@ -13,6 +13,7 @@ from sanitizer_core.engines.spark import SparkEngine
 from sanitizer_core.engines.spark_places import SparkPlace, spark_place, write_place
 from sanitizer_core.errors import RestoreError, SinkError, Where
 from sanitizer_core.pipeline.on_spark import TABLES
+from sanitizer_core.pipeline.sealed_on_spark import open_sealed
 from sanitizer_core.plan import ROW
 from sanitizer_core.record import RunRecord
 from sanitizer_core.schema import Schema, from_spark
@@ -30,12 +31,12 @@ def restore_on_spark(artifacts: str, output: str, *, master: str | None = None, 
         artifacts: the folder of the run; of one whose output is a table, that table.
 
     Raises:
-        RestoreError: the artifacts are not whole, or a step kept no log or masked what it changed.
+        RestoreError: the artifacts are not whole, a step kept no log of what it changed, or the key of what was masked is another.
     """
     place, target = spark_place(artifacts, RestoreError), spark_place(output, SinkError)
     with SparkEngine.open(master=master, remote=remote) as engine:
         record = _record(engine, place)
-        _refuse(record, place)
+        record.refuse_unlogged(place.shown)
         query = _restored(engine, record, place)
         engine.create(Relation("restored", query, stored=True))
         names = [column(each.name) for each in record.input_columns]
@@ -73,16 +74,6 @@ def _record(engine: SparkEngine, place: SparkPlace) -> RunRecord:
     return RunRecord.read(_rows(engine, place.beside("run")).collect()[0][0], place.shown)
 
 
-def _refuse(record: RunRecord, place: SparkPlace) -> None:
-    record.refuse_unlogged(place.shown)
-    masked = [each.name for each in record.input_columns if each.sealed is not None]
-    if masked:
-        raise RestoreError(
-            f"the values of {masked[0]!r} are masked, and a run on Spark keeps nothing to undo it from",
-            where=Where(file=place.shown, column=masked[0]),
-        )
-
-
 def _restored(engine: SparkEngine, record: RunRecord, place: SparkPlace) -> exp.Query:
     schema = Schema.of((each.name, from_spark(each.native)) for each in record.input_columns)
     dropped = any(each.output is None for each in record.input_columns)
@@ -97,6 +88,19 @@ def _restored(engine: SparkEngine, record: RunRecord, place: SparkPlace) -> exp.
     output = Schema.of((each.name, from_spark("string")) for each in record.columns)
     numbers = exp.alias_(column(meta_names(output)["_row"]), ROW, quoted=True)
     engine.create(Relation("numbered", exp.select(exp.Star(), numbers).from_("clean")))
-    kept = [Kept(each.name, schema[each.name].type, each.output, each.type) for each in record.input_columns]
-    remains = Remains("numbered", "changes", ("taken.removed", "taken.rejected"), "dropped" if dropped else None)
+    kept = [
+        Kept(each.name, schema[each.name].type, each.output, each.type, each.sealed is not None)
+        for each in record.input_columns
+    ]
+    gone = "dropped" if dropped else None
+    sealed = _open_sealed(engine, record, place)
+    remains = Remains("numbered", "changes", ("taken.removed", "taken.rejected"), gone, sealed)
     return restore_query(kept, remains, engine.dialect)
+
+
+def _open_sealed(engine: SparkEngine, record: RunRecord, place: SparkPlace) -> str | None:
+    key = next((each.sealed for each in record.input_columns if each.sealed is not None), None)
+    if key is None:
+        return None
+    engine.view("sealed", _rows(engine, place.beside("sealed")))
+    return open_sealed(engine, "sealed", key, place.shown)

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from sanitizer_core.engines.spark import SparkEngine
-from sanitizer_core.errors import CompileError, SourceError
+from sanitizer_core.errors import CompileError, RestoreError, SourceError
 from sanitizer_core.pipeline.restoring_on_spark import restore_on_spark
 from sanitizer_core.pipeline.running import run
 from sanitizer_core.recipe import Recipe
@@ -138,3 +138,22 @@ def test_no_plan_holds_the_key(spark: SparkEngine) -> None:
     plan = spark.run(f"EXPLAIN EXTENDED {query}").collect()[0][0]
     assert "hushhush" not in plan
     assert len(spark.run(query).collect()[0][0]) == 64
+
+
+def test_what_was_masked_comes_back_by_its_key_alone(
+    tmp_path: Path, lines: Path, spark: SparkEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANITIZER_KEY", "a key for tests, not a secret")
+    steps = [{"op": "mask", "params": {"columns": ["name"], "method": "hash"}}]
+    recipe = Recipe.model_validate({"name": "r", "version": 1, "steps": steps})
+    run(str(lines), recipe, f"{tmp_path}/out.parquet", engine="spark")
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path != lines)
+    assert b"hopper" not in kept and b"not a secret" not in kept
+    restore_on_spark(f"{tmp_path}/out.run", f"{tmp_path}/back.parquet")
+    assert {row[1] for row in written(f"{tmp_path}/back.parquet/*.parquet")} >= {
+        "  ada  LOVELACE ",
+        'grace "amazing" hopper',
+    }
+    monkeypatch.setenv("SANITIZER_KEY", "another key, of another run")
+    with pytest.raises(RestoreError, match="the key is another one"):
+        restore_on_spark(f"{tmp_path}/out.run", f"{tmp_path}/again.parquet")
