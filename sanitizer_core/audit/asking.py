@@ -193,18 +193,7 @@ class KeptRun:
                 where=Where(file=self.files.shown),
                 hint="Run with --audit cells.",
             )
-        wanted = {
-            "row": question.row,
-            "step": question.step,
-            "op": _known_op(self.record, question.op),
-            "old": question.old,
-            "new": question.new,
-            "column": _input_name(self.record, question.column),
-        }
-        query = query.from_(self.files.table("changes", numbered=numbered)).where(*_fitting(wanted))
-        if question.missing is not None:
-            query = query.where(exp.Is(this=column(question.missing), expression=exp.Null()))
-        return query
+        return query.from_(self.files.table("changes", numbered=numbered)).where(*conditions(self.record, question))
 
     def _taken(self, what: What, question: Question) -> exp.Select:
         """The rows of a file of whole rows: what stands in front of them by its plain names, the rest as ``cells``."""
@@ -221,6 +210,24 @@ class KeptRun:
         wanted = {"_row": question.row, "_step": question.step, "_op": _known_op(self.record, question.op, *READERS)}
         query = exp.select(*items).from_(self.files.table(what, numbered=True))
         return query.where(*_fitting({names[name]: value for name, value in wanted.items()}))
+
+
+def conditions(record: RunRecord, question: Question) -> list[exp.Expr]:
+    """What an entry of the log has to fulfil to be one that is asked for.
+
+    Raises:
+        RestoreError: the run had no such column or operation.
+    """
+    wanted = {
+        "row": question.row,
+        "step": question.step,
+        "op": _known_op(record, question.op),
+        "old": question.old,
+        "new": question.new,
+        "column": _input_name(record, question.column),
+    }
+    missing = [] if question.missing is None else [exp.Is(this=column(question.missing), expression=exp.Null())]
+    return [*_fitting(wanted), *missing]
 
 
 READERS = ("read", "contract")

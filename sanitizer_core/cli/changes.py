@@ -10,7 +10,9 @@ from sanitizer_core.cli.console import plural, say, say_json
 
 
 def changes_command(
-    artifacts: Annotated[str, typer.Argument(help="The folder of a run.")],
+    artifacts: Annotated[
+        str, typer.Argument(help="The folder of a run, or the table that a run inside a database wrote.")
+    ],
     column: Annotated[
         str | None, typer.Option(help="Changes of this column, by its name in the input or in the output.")
     ] = None,
@@ -23,9 +25,10 @@ def changes_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Ask the change log of a run what happened to a column, a row or a value."""
-    from sanitizer_core.audit.asking import ask
+    from sanitizer_core.audit.asking import Question
+    from sanitizer_core.pipeline.asking_tables import ask_run
 
-    answer = ask(artifacts, column=column, row=row, step=step, op=op, old=old, new=new, limit=limit or None)
+    answer = ask_run(artifacts, Question(column, row, step, op, old, new), limit or None)
     if as_json:
         say_json({"total": answer.total, "changes": answer.entries, "gone": answer.gone})
         return

@@ -9,10 +9,13 @@ from typing import Any
 import duckdb
 import psycopg
 import pytest
+from typer.testing import CliRunner
 
 from sanitizer_core import restore, run
-from sanitizer_core.audit.asking import ask
+from sanitizer_core.audit.asking import Question, ask
+from sanitizer_core.cli import app
 from sanitizer_core.errors import CompileError, RestoreError, SanitizerError, SinkError, SourceError
+from sanitizer_core.pipeline.asking_tables import ask_run
 from sanitizer_core.recipe import Recipe
 
 SETUP = """
@@ -241,3 +244,17 @@ def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
         run(place, recipe(TOWNS), place)
     assert refused.value.retryable
     assert "hush-hush" not in str(refused.value)
+
+
+def test_the_tables_of_a_run_are_asked_as_its_files_are(database: Database) -> None:
+    run(database.at("raw.customers"), recipe(*EVERYTHING), database.at("clean.customers"))
+    clean = database.at("clean.customers")
+    answer = ask_run(clean, Question(column="town"))
+    assert answer.total == len(answer.entries) > 0 and {each["new"] for each in answer.entries} == {"New York"}
+    assert ask_run(clean, Question(row=2)).entries == [each for each in answer.entries if each["row"] == 2]
+    (gone,) = ask_run(clean, Question(row=3)).gone
+    assert (gone["what"], gone["op"]) == ("removed", "remove_duplicates")
+    with pytest.raises(RestoreError, match="the run had no column 'towm'"):
+        ask_run(clean, Question(column="towm"))
+    told = CliRunner().invoke(app, ["changes", clean, "--column", "town"])
+    assert "New York" in told.output and told.exit_code == 0, told.output

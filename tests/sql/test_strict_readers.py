@@ -21,7 +21,7 @@ CONNECTION.execute("SET TimeZone = 'UTC'")
 
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 CLOCK = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
-OFFSET = r" ?(?:Z|[-+][0-9]{2}(?::?[0-9]{2})?)"
+OFFSET = r"(?:Z|[-+][0-9]{2}(?::?[0-9]{2})?)"
 
 few = settings(max_examples=30)
 
@@ -150,7 +150,7 @@ def _instant(cell: str) -> dt.datetime | None:
     if not re.fullmatch(f"{DAY}[T ]{CLOCK}{OFFSET}", cell):
         return None
     try:
-        read = dt.datetime.fromisoformat(_six_digits(cell).replace(" ", "T", 1).replace(" ", ""))
+        read = dt.datetime.fromisoformat(_six_digits(cell).replace(" ", "T", 1))
         assert read.utcoffset() is not None
         return read.astimezone(dt.UTC) if abs(read.utcoffset() or dt.timedelta()) < dt.timedelta(hours=16) else None
     except (ValueError, OverflowError):
