@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -26,15 +25,15 @@ class Mapping:
 
 
 @cache
-def small(last: str) -> Mapping:
-    """Capitals up to this letter to small ones; letters that stay come first, for they are the commonest."""
-    return _ordered({letter: _small(letter) for letter in _cased(last)}, _COMMON)
+def small(last: str, before: str = "") -> Mapping:
+    """Capitals behind one letter and up to another to small ones; common letters that stay come first."""
+    return _ordered({letter: _small(letter) for letter in _cased(last) if letter > before}, _COMMON)
 
 
 @cache
-def capital(last: str) -> Mapping:
-    """Small letters up to this one to capitals."""
-    return _ordered({letter: _capital(letter) for letter in _cased(last)}, "")
+def capital(last: str, before: str = "") -> Mapping:
+    """Small letters behind one letter and up to another to capitals."""
+    return _ordered({letter: _capital(letter) for letter in _cased(last) if letter > before}, "")
 
 
 @cache
@@ -48,13 +47,7 @@ def _cased(last: str) -> str:
 def _ordered(pairs: dict[str, str], first: str) -> Mapping:
     changed = {letter: other for letter, other in pairs.items() if letter != other and _known(letter, other)}
     letters = [*(each for each in first if each not in changed), *changed]
-    kept = _kept(changed)
-    return Mapping("".join([*letters, *kept]), "".join([*(changed.get(each, each) for each in letters), *kept]))
-
-
-def _kept(changed: dict[str, str]) -> Iterable[str]:
-    """What letters become stays as it is: found at once, it need not be looked for to the end of the list."""
-    return dict.fromkeys(other for other in changed.values() if other not in changed and ord(other) > 0x7F)
+    return Mapping("".join(letters), "".join(changed.get(each, each) for each in letters))
 
 
 def _known(letter: str, other: str) -> bool:

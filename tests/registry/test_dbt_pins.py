@@ -11,6 +11,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
+from dbt_projects import DuckDBWarehouse
 from registry.served import Served
 from sanitizer_core.cli import app
 from sanitizer_core.errors import RegistryError
@@ -27,7 +28,7 @@ def recipe(case: str) -> str:
 @pytest.fixture
 def registry(join: Any, served: Served, monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
     """A registry with two versions of a recipe, of which the first is in production, and a contract."""
-    token = join().http.post("/tokens", json={"name": "tests", "scopes": ["read", "publish"]}).json()["token"]
+    token = join().http.post("/tokens", json={"name": "tests", "scopes": ["read", "publish", "report"]}).json()["token"]
     monkeypatch.setenv("SANITIZER_TOKEN", token)
     with Registry.connect(served.address) as opened:
         for case in ("lower", "upper"):
@@ -86,3 +87,26 @@ def test_what_is_not_there_is_told(project: Path, registry: Registry) -> None:
     told = sync(project)
     assert isinstance(told.exception, RegistryError) and "Did you mean 'production'?" in str(told.exception)
     assert not (project / "sanitizer.lock").exists()
+
+
+@pytest.mark.slow
+def test_what_dbt_built_of_a_pinned_version_is_reported(
+    tmp_path: Path, registry: Registry, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANITIZER_SPOOL", str(tmp_path / "spool"))
+    project = DuckDBWarehouse(tmp_path).project()
+    project.write("seeds/raw.csv", "name\nAda\nADA\nbob\n")
+    for what in ("clean", "changes"):
+        project.write(f"models/{what}.sql", f"{{{{ sanitizer.{what}(ref('raw'), 'people') }}}}")
+    project.dump(
+        "sanitizer.yml", {"registry": served.address, "adapters": ["duckdb"], "recipes": ["people@production"]}
+    )
+    folders = ["--project-dir", str(project.folder), "--profiles-dir", str(project.folder)]
+    assert CliRunner().invoke(app, ["dbt", "sync", *folders]).exit_code == 0
+    said = project.shell("build")
+    done = CliRunner().invoke(
+        app, ["dbt", "publish", str(project.folder / "target"), *folders, "--registry", served.address, "--json"]
+    )
+    assert done.exit_code == 0 and json.loads(done.output)["notes"] == [], f"{done.output} {done.exception} {said}"
+    (run,) = registry.runs()
+    assert (run.recipe_name, run.recipe_version, run.rows_in, run.cells_changed) == ("people", 1, 3, 2)
