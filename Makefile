@@ -37,6 +37,7 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml sanitizer_core api operators
 
 format: setup ## Format the code, and mend what the linter can mend.
 	$(BIN)/ruff check --fix .

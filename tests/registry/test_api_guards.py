@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -15,53 +14,6 @@ from registry.served import Served, serving
 from sanitizer_api.db import migrating
 from sanitizer_api.db.engine import url_of
 from sanitizer_api.tables import METADATA
-
-OPEN = {"/api/v1/auth/register", "/api/v1/auth/login", "/api/v1/auth/refresh", "/api/v1/auth/logout"} | {
-    "/api/v1/auth/oidc/login", "/api/v1/auth/oidc/callback",
-}  # fmt: skip
-
-
-def routes(served: Served) -> list[tuple[str, str]]:
-    told = httpx.get(f"{served.address}/api/v1/openapi.json").json()
-    return [(verb, path) for path, verbs in told["paths"].items() for verb in verbs if path.startswith("/api/")]
-
-
-def filled(path: str) -> str:
-    parts = [
-        str(uuid.uuid4()) if each.endswith("_id}") else "customers" if each.startswith("{") else each
-        for each in path.split("/")
-    ]
-    return "/".join(parts)
-
-
-def test_every_route_but_those_of_logging_in_wants_a_token(served: Served) -> None:
-    asked = [(verb, path) for verb, path in routes(served) if path not in OPEN]
-    assert len(asked) > 20
-    for verb, path in asked:
-        answer = httpx.request(verb, served.address + filled(path))
-        assert answer.status_code == 401, (verb, path)
-
-
-def test_a_viewer_changes_nothing(join: Any, served: Served) -> None:
-    viewer = join(join(), "viewer")
-    own = {"/api/v1/tokens", "/api/v1/recipes/lint", "/api/v1/contracts/lint", "/api/v1/tokens/{token_id}", *OPEN}
-    for verb, path in routes(served):
-        if verb != "get" and path not in own:
-            answer = viewer.http.request(verb, served.address + filled(path), json={})
-            assert answer.status_code in (403, 422), (verb, path, answer.text)
-            assert answer.status_code == 403, (verb, path)
-
-
-def test_what_another_organisation_has_is_not_there(join: Any) -> None:
-    ada, eve = join(), join()
-    ada.http.post("/recipes", json={"text": "name: secret\nsteps: []"})
-    token = ada.http.post("/tokens", json={"name": "x", "scopes": ["read"]}).json()["id"]
-    assert eve.http.get("/recipes/secret").status_code == 404
-    assert eve.http.get("/recipes/secret/versions/1").status_code == 404
-    assert eve.http.get("/recipes").json()["items"] == []
-    assert eve.http.delete(f"/tokens/{token}").status_code == 404
-    assert eve.http.put(f"/members/{ada.me['id']}/role", json={"role": "viewer"}).status_code == 404
-    assert len(eve.http.get("/members").json()["items"]) == 1
 
 
 def test_postgres_itself_shows_an_organisation_its_own_rows_only(join: Any, served: Served) -> None:
