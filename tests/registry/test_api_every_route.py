@@ -1,7 +1,8 @@
 """What holds for every route that there is, and for every one that is added: all is generated from the app itself.
 
-A new route needs nothing here, unless it is for everybody (``OPEN``), for whoever has a signed address (``SIGNED``), for
-every user whatever their role (``OWN``), or takes a body that its example does not show (``BODIES``).
+A new route is held by itself, and fails here until it is said of it what cannot be known: that it is for everybody
+(``OPEN``), for whoever has a signed address (``SIGNED``) or for every user whatever their role (``OWN``), which body it
+takes (``BODIES``), and what its ids are of (``theirs``).
 """
 
 from __future__ import annotations
@@ -154,12 +155,13 @@ def theirs(join: Any, tmp_path: Path) -> Theirs:
     upload = made(http.post("/uploads", json={"name": "other", "file": "a.csv", "size": 10}))
     hook = made(http.post("/webhooks", json={"url": "https://93.184.215.14/hook"}))
     job = made(http.post("/jobs", json={"dataset": "secret", "recipe": "secret"}, headers={"Idempotency-Key": run}))
+    erasure = made(http.post("/erasures/rows", json={"column": "name", "values": ["Nobody"]}))
     token = made(http.post("/tokens", json={"name": "x", "scopes": ["read"]}))
     return Theirs(ada, {
         "name": "secret", "reference": "1", "label": "live", "run_id": reported.rpartition("/")[2], "token_id": token,
         "user_id": ada.me["id"], "dataset_id": dataset, "upload_id": upload, "webhook_id": hook, "job_id": job,
         "delivery_id": str(uuid.uuid4()), "number": "1", "namespace": "airflow", "job": "shop.load", "tag": "pii",
-        "field": "name", "dataset": "shop.public.raw", "lineage_run": run, "key": "nothing",
+        "field": "name", "dataset": "shop.public.raw", "lineage_run": run, "key": "nothing", "erasure_id": erasure,
     })  # fmt: skip
 
 
@@ -173,6 +175,7 @@ EVERYBODYS = {("GET", "/api/v1/ops/{name}"), ("PUT", "/api/v1/tags/{tag}"), *SIG
 LISTS = {("GET", "/api/v1/namespaces/{namespace}/jobs"), ("GET", "/api/v1/namespaces/{namespace}/datasets")}
 """Lists of what is in a namespace: another's is empty, as Marquez has it."""
 BODIES: dict[Key, Any] = {
+    ("POST", "/api/v1/erasures/{erasure_id}/verify"): {"value": "Nobody"},
     ("PUT", "/api/v1/members/{user_id}/role"): {"role": "viewer"},
     ("PATCH", "/api/v1/webhooks/{webhook_id}"): {"active": False},
     ("POST", "/api/v1/uploads/{upload_id}/urls"): {"numbers": [1]},
