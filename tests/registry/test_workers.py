@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
+import signal
 import socket
+import uuid
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import duckdb
 import httpx
@@ -16,8 +20,16 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 from registry.working import Yard, asked, ended, new_database, ready, until, yard
+from sanitizer_api.db.engine import Database
+from sanitizer_api.queue.kinds import Parts
+from sanitizer_api.stores.keys import run_key
+from sanitizer_api.stores.opening import store_of
+from sanitizer_api.worker.kinds import KINDS
+from sanitizer_api.worker.ledger import Ledger
+from sanitizer_api.worker.scratch import scratch_folder
 
 pytestmark = pytest.mark.slow
+AT_WORK = ("clean", "audit", "score", "write", "report")
 
 
 @pytest.fixture(scope="module")
@@ -81,12 +93,9 @@ def test_what_may_pass_is_tried_again_and_then_given_up(ada: httpx.Client) -> No
 
 
 def test_a_running_job_is_cancelled_and_leaves_nothing(ada: httpx.Client, manned: Yard) -> None:
-    path = manned.folder / "large.csv"
-    rows = "SELECT 'Name ' || i AS name, i % 90 AS age, md5(i::VARCHAR) AS mark FROM range(3000000) t(i)"
-    duckdb.execute(f"COPY ({rows}) TO '{path}' (HEADER)")
-    ada.post("/datasets", json={"name": "large", "address": str(path)}).raise_for_status()
+    large(ada, manned)
     job = asked(ada, dataset="large")["id"]
-    until(lambda: ada.get(f"/jobs/{job}").json()["phase"] in ("clean", "audit", "score", "write"), "its work")
+    until(lambda: ada.get(f"/jobs/{job}").json()["phase"] in AT_WORK, "its work")
     assert ada.post(f"/jobs/{job}/cancel").json()["cancel_requested_at"] is not None
     done = ended(ada, job)
     assert (done["state"], done["run_id"]) == ("cancelled", None)
@@ -122,8 +131,103 @@ def test_who_may_not_watch_is_told_so(ada: httpx.Client, manned: Yard, token: st
             assert closed.value.rcvd is not None and closed.value.rcvd.code == code
 
 
+def large(client: httpx.Client, place: Yard) -> None:
+    """A dataset that takes seconds to be cleaned."""
+    path = place.folder / f"large-{uuid.uuid4().hex}.csv"
+    rows = "SELECT 'Name ' || i AS name, i % 90 AS age, md5(i::VARCHAR) AS mark FROM range(3000000) t(i)"
+    duckdb.execute(f"COPY ({rows}) TO '{path}' (HEADER)")
+    client.post("/datasets", json={"name": "large", "address": str(path)}).raise_for_status()
+
+
 def closed_port() -> int:
     """A port at which nobody answers."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
+
+
+def test_a_worker_that_is_told_to_stop_gives_its_job_back(postgres: str, tmp_path: Path) -> None:
+    with yard(new_database(postgres), tmp_path) as place, closing(place.client()) as client:
+        ready(client, place)
+        large(client, place)
+        first = place.start(worker_grace_seconds="0")
+        job = asked(client, dataset="large")["id"]
+        until(lambda: client.get(f"/jobs/{job}").json()["phase"] in AT_WORK, "its work")
+        first.send_signal(signal.SIGTERM)
+        assert first.wait(60) == 0, place.logs()
+        back = client.get(f"/jobs/{job}").json()
+        assert (back["state"], back["attempt"]) == ("queued", 0)
+        runs = place.runs_of(client)
+        assert not runs.exists() or list(runs.iterdir()) == []
+
+
+def test_a_worker_acts_for_the_organisation_of_the_job_alone(postgres: str, tmp_path: Path) -> None:
+    with (
+        yard(new_database(postgres), tmp_path) as place,
+        closing(place.client()) as ada,
+        closing(place.client()) as eve,
+    ):
+        ready(ada, place)
+        job = uuid.UUID(asked(ada)["id"])
+        own, others = (uuid.UUID(each.get("/me").json()["organisation"]["id"]) for each in (ada, eve))
+
+        async def claims() -> tuple[bool, bool]:
+            database = Database.of(place.database, place.settings)
+            ledger = Ledger(Parts(place.settings, database, store_of(place.settings), tmp_path), "here")
+            try:
+                found = [
+                    await ledger.claim(each, job, {kind.name: kind for kind in KINDS}.__getitem__)
+                    for each in (others, own)
+                ]
+            finally:
+                await database.close()
+            return found[0] is not None, found[1] is not None
+
+        assert asyncio.run(claims()) == (False, True)
+
+
+def test_what_a_killed_worker_left_in_its_scratch_folder_goes_with_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANITIZER_SCRATCH", str(tmp_path))
+    dead = tmp_path / "sanitizer-worker-dead"
+    dead.mkdir()
+    (dead / "lock").touch()
+    with scratch_folder() as alive:
+        assert not dead.exists()
+        with scratch_folder() as other:
+            assert alive.exists() and other.exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_job_whose_worker_dies_before_it_hears_that_it_is_cancelled(postgres: str, tmp_path: Path) -> None:
+    with yard(new_database(postgres), tmp_path) as place, closing(place.client()) as client:
+        ready(client, place)
+        large(client, place)
+        first = place.start()
+        job = asked(client, dataset="large")["id"]
+        until(lambda: client.get(f"/jobs/{job}").json()["phase"] in AT_WORK, "its work")
+        first.send_signal(signal.SIGSTOP)
+        assert client.post(f"/jobs/{job}/cancel").json()["state"] == "running"
+        first.kill()
+        first.wait()
+        place.start()
+        assert ended(client, job)["state"] == "cancelled"
+        runs = place.runs_of(client)
+        assert not runs.exists() or list(runs.iterdir()) == []
+
+
+def test_a_run_of_a_job_is_whole_in_an_object_store(s3: str, postgres: str, tmp_path: Path) -> None:
+    with yard(new_database(postgres), tmp_path, store=f"{s3}/registry") as place, closing(place.client()) as client:
+        ready(client, place)
+        place.start()
+        done = ended(client, asked(client)["id"])
+        assert done["state"] == "succeeded", place.logs()
+        run = client.get(f"/runs/{done['run_id']}").json()
+        store, organisation = store_of(place.settings), uuid.UUID(client.get("/me").json()["organisation"]["id"])
+        there = {
+            each.key.rsplit("/", 1)[-1]: each.size for each in store.below(run_key(organisation, uuid.UUID(run["id"])))
+        }
+        assert there == {each["name"]: each["size"] for each in run["files"]}
+        assert "run.json" in there
+        assert client.get(f"/runs/{run['id']}/changes").json()["items"]

@@ -37,7 +37,9 @@ async def take_out(session: AsyncSession, queue_id: int) -> None:
 
 
 async def put_back(session: AsyncSession, queue_id: int, at: datetime | None = None) -> None:
-    """Lets another worker have a row whose worker is lost."""
+    """Lets another worker have a row whose worker is lost; one that is to be cancelled, too, for it has to clean up."""
+    stays = text("UPDATE queue.procrastinate_jobs SET abort_requested = false WHERE id = :id")
+    await session.execute(stays, {"id": queue_id})
     wanted = {"job_id": queue_id, "retry_at": at, "new_priority": None, "new_queue_name": None, "new_lock": None}
     await (await _connection(session)).execute(queries["retry_job"], wanted)
 

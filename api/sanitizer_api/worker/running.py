@@ -33,11 +33,15 @@ _NEVER = 7 * 24 * 3600.0
 """Whether a worker lives is told by the beats of its jobs (see ``ledger``), not by procrastinate's own."""
 
 
+@dataclass
 class _Again(BaseRetryStrategy):
-    """Puts a row back when an attempt says so, and only then."""
+    """Puts a row back when an attempt says so; and later when its end could not be written down, so that none is lost."""
+
+    seconds: float
 
     def get_retry_decision(self, *, exception: BaseException, job: Line) -> RetryDecision | None:
-        return RetryDecision(retry_at=exception.at) if isinstance(exception, LaterError) else None
+        later = exception if isinstance(exception, LaterError) else LaterError(self.seconds)
+        return RetryDecision(retry_at=later.at)
 
 
 @dataclass
@@ -131,7 +135,7 @@ class Worker:
             task.add_done_callback(self._attempts.discard)
             await task
 
-        app.task(name=TASK, queue=QUEUE, retry=_Again())(carry_out)
+        app.task(name=TASK, queue=QUEUE, retry=_Again(self.parts.settings.worker_lost_seconds))(carry_out)
         for chore in self.chores:
             task = app.task(name=chore.name, queue=UPKEEP, queueing_lock=chore.name)(_alone(chore, self.parts))
             app.periodic(cron=chore.cron)(task)
