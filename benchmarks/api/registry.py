@@ -104,11 +104,11 @@ def small_dataset(known: Registry) -> None:
         client.post("/datasets", json={"name": "customers", "address": str(path)}).raise_for_status()
 
 
-def record_of_a_run(known: Registry) -> dict[str, Any]:
-    """What a run of the command line would report."""
+def record_of_a_run(known: Registry, name: str = "customers.csv") -> dict[str, Any]:
+    """What a run of the command line on a file of the data folder would report."""
     from sanitizer_core.pipeline.running import run
     from sanitizer_core.recipe import Recipe
 
     folder = known.folder / "reported"
-    made = run(str(known.folder / "data" / "customers.csv"), Recipe.loads(RECIPE), artifacts=folder)
+    made = run(str(known.folder / "data" / name), Recipe.loads(RECIPE), artifacts=folder)
     return made.record.model_dump(mode="json", by_alias=True)
