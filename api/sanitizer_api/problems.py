@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
-from sanitizer_core.errors import EngineError, Problem, SanitizerError
+from sanitizer_core.errors import Problem, SanitizerError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -124,7 +124,7 @@ def document_of(error: ApiError) -> ProblemDocument:
 
 def core_document(error: SanitizerError) -> ProblemDocument:
     """An error of the core as its document."""
-    status = 503 if isinstance(error, EngineError) and error.retryable else 422
+    status = 503 if error.retryable else 422
     return ProblemDocument(
         type=_type(type(error).__name__.removesuffix("Error").lower()),
         title="It cannot be carried out",

@@ -31,7 +31,7 @@ CSV = f"email;name\n{ADA};Ada \nbob@example.com;Bob\n{ADA};Ada  II\neve@example.
 RECIPE = Recipe.loads("name: customers\nsteps: [{op: clean_text}]")
 
 
-@pytest.fixture(scope="module", params=["folder", "bucket"])
+@pytest.fixture(scope="module", params=["folder", pytest.param("bucket", marks=pytest.mark.slow)])
 def home(request: pytest.FixtureRequest, served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A registry whose store is a folder, and one whose store is a bucket."""
     root = str(tmp_path_factory.mktemp("files"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -246,3 +247,17 @@ def test_a_table_of_a_database(near: Served, tmp_path: Path) -> None:
         ("id", "int8", 0.0), ("name", "text", 1.0), ("since", "timestamptz", 0.0),
     ]  # fmt: skip
     assert (told.looked_at, told.whole, told.first[0][:2]) == (1, True, [1, None])
+
+
+def test_a_stranger_that_does_not_answer_is_waited_for_no_longer_than_that(near: Served, join: Any) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        settings = near.settings.model_copy(update={"ask_seconds": 1})
+        with serving(settings, near.database) as address:
+            ada = join()
+            ada.http.base_url = f"{address}/api/v1"
+            dataset = registered(ada, f"http://127.0.0.1:{silent.getsockname()[1]}/a.csv")
+            late = ada.http.get(f"/datasets/{dataset}/preview")
+            assert late.status_code == 503 and "does not answer in time" in late.json()["detail"]
+            silent.close()

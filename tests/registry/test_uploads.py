@@ -22,7 +22,7 @@ ROWS = b"id,name\n" + b"".join(b"%d,somebody whose name is %d\n" % (n, n) for n 
 """A little more than two parts."""
 
 
-@pytest.fixture(scope="module", params=["folder", "bucket"])
+@pytest.fixture(scope="module", params=["folder", pytest.param("bucket", marks=pytest.mark.slow)])
 def home(request: pytest.FixtureRequest, served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A registry whose store is a folder, and one whose store is a bucket."""
     root = str(tmp_path_factory.mktemp("files"))

@@ -5,18 +5,26 @@ from __future__ import annotations
 import uuid
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Annotated, Any
 
-from anyio import to_thread
+from anyio import move_on_after, to_thread
 from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
+from sanitizer_api.datasets import repository
 from sanitizer_api.datasets.endpoints import Readable
 from sanitizer_api.datasets.looking import look
+from sanitizer_api.datasets.models import Dataset
+from sanitizer_api.datasets.preview import Preview
+from sanitizer_api.datasets.service import Catalogue
+from sanitizer_api.db.scope import Scope
+from sanitizer_api.identity.caller import Reader
 from sanitizer_api.problems import ConflictError, NotFoundError
-from sanitizer_api.state import StateOf
+from sanitizer_api.state import State, StateOf
 from sanitizer_api.stores.folder import FolderStore
+from sanitizer_core.errors import SourceError
 
 router = APIRouter(tags=["datasets"])
 
@@ -51,22 +59,33 @@ class PreviewView(BaseModel):
 @router.get("/datasets/{dataset_id}/preview")
 async def preview(
     dataset_id: uuid.UUID,
-    catalogue: Readable,
+    known: Reader,
     state: StateOf,
     rows: Annotated[int, Query(ge=0, le=100, description="How many of the first rows.")] = 20,
 ) -> PreviewView:
     """The first rows, the types of the columns and how many values are missing; only a part of the file is read."""
-    found = await catalogue.find(dataset_id)
-    seen = await to_thread.run_sync(look, found, state.store, state.settings, rows, limiter=state.askers)
+    # Nobody waits for a store or a stranger's server with a transaction open.
+    async with state.database.session(Scope(known.organisation)) as session:
+        found = await Catalogue(session, known).find(dataset_id)
+    seen = await _seen(state, found, rows)
     if found.key is None and seen.content is not None:
-        found.format, found.compression = seen.content.format, seen.content.compression
-        found.content_type = seen.content.content_type
+        async with state.database.session(Scope(known.organisation)) as session:
+            await repository.looked_at(session, dataset_id, seen.content)
     form = seen.content.format if seen.content is not None else None
     columns = [ColumnView(**asdict(column)) for column in seen.columns]
     return PreviewView(
         columns=columns, first=seen.first, looked_at=seen.looked_at, whole=seen.whole, rows=seen.rows, format=form,
         notes=seen.notes,
     )  # fmt: skip
+
+
+async def _seen(state: State, dataset: Dataset, rows: int) -> Preview:
+    looking = partial(look, dataset, state.store, state.settings, rows)
+    with move_on_after(state.settings.ask_seconds):
+        return await to_thread.run_sync(looking, limiter=state.askers, abandon_on_cancel=True)
+    error = SourceError(f"{dataset.address} does not answer in time", hint="Trying again later may help.")
+    error.retryable = True
+    raise error
 
 
 @router.get("/datasets/{dataset_id}/download")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sanitizer_api.datasets.content import Content
 from sanitizer_api.datasets.models import Dataset
 from sanitizer_api.pages import Paging
 
@@ -39,3 +40,9 @@ async def datasets(
     query = select(Dataset).where(gone if deleted else ~gone)
     query = query.where(Dataset.name.icontains(contains, autoescape=True)) if contains else query
     return (await session.scalars(paging.applied(query, Dataset.created_at, Dataset.id))).all()
+
+
+async def looked_at(session: AsyncSession, dataset_id: uuid.UUID, content: Content) -> None:
+    """Keeps what was seen of a dataset that lies elsewhere."""
+    seen = {"format": content.format, "compression": content.compression, "content_type": content.content_type}
+    await session.execute(update(Dataset).where(Dataset.id == dataset_id).values(**seen))
