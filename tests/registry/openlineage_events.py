@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+import httpx
+
 PRODUCER = "https://example.com/etl"
 FACETS = "https://openlineage.io/spec/facets/1-0-0"
 SPEC = "https://openlineage.io/spec/2-0-2/OpenLineage.json"
@@ -71,3 +73,11 @@ def shop(run: str | None = None) -> list[dict[str, Any]]:
         event("START", "shop.clean", run=two, at="2026-01-31T12:02:00Z", inputs=[raw]),
         event("COMPLETE", "shop.clean", run=two, at="2026-01-31T12:03:00Z", inputs=[raw], outputs=[made]),
     ]
+
+
+def send(http: httpx.Client, told: Any) -> Any:
+    """Sends events, all of which are taken."""
+    answer = http.post("/lineage", json=told)
+    assert answer.status_code in (200, 201), answer.text
+    assert answer.json()["status"] == "success", answer.text
+    return answer.json()
