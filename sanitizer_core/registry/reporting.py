@@ -62,9 +62,16 @@ def _delivered(registry: Registry, report: Report) -> str | None:
 
 
 def _send(registry: Registry, report: Report) -> None:
-    """Events first: the registry makes them from the record itself when it has none, but knows less than we do."""
-    if report.events:
-        registry.send_events(report.events)
+    """Events first: the registry makes them from the record itself when it has none, but knows less than we do.
+
+    One that takes no events, of an earlier release, gets the record alone.
+    """
+    try:
+        if report.events:
+            registry.send_events(report.events)
+    except RegistryError as error:
+        if error.retryable or report.record is None:
+            raise
     if report.record is not None:
         registry.report(report.record)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -156,3 +158,29 @@ def test_a_run_that_could_not_be_carried_out_is_told_without_what_it_read(known:
         (event,) = registry._transport.send("GET", "/events/lineage")["events"]
     assert (event["eventType"], event["job"]["name"]) == ("FAIL", "wrong")
     assert event["run"]["facets"]["errorMessage"]["message"].startswith("PlanError")
+
+
+def test_a_registry_that_takes_no_events_gets_the_record_all_the_same(known: str, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class Older(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(self.path)
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(404 if self.path.endswith("/lineage") else 201)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *args: object) -> None:
+            return
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Older) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_address[1]}"
+        told = sanitizer("run", "recipe.yaml", "in.csv", "-o", "out.csv", "--registry", address)
+        server.shutdown()
+        thread.join(timeout=10)
+    assert (told.returncode, asked) == (0, ["/api/v1/lineage", "/api/v1/runs"]), told.stderr
+    assert not list((tmp_path / "spool").rglob("*.json"))
