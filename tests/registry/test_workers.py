@@ -69,7 +69,7 @@ def test_the_run_tells_what_its_files_hold(ada: httpx.Client, manned: Yard) -> N
         path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()
     }
     assert str(manned.settings.home) not in json.dumps(run)
-    assert run["dataset"] == "customers"
+    assert (run["dataset"], run["recipe_digest"]) == ("customers", done["wanted"]["recipe"]["digest"])
     assert ada.get(f"/runs/{done['run_id']}/changes").json()["items"]
 
 

@@ -67,7 +67,8 @@ def clean(order: Order, watch: Watch) -> tuple[dict[str, Any], list[dict[str, An
         SanitizerError: in words that do not tell where on the server the source or the store is.
     """
     try:
-        recipe = _reading(Recipe.from_document(Document(order.recipe, "recipe.yaml")), order)
+        published = Recipe.from_document(Document(order.recipe, "recipe.yaml"))
+        recipe = _reading(published, order)
         contract = Contract.from_data(order.contract, "contract.yaml") if order.contract is not None else None
         stored = "://" in order.folder
         # Files that go to an object store are looked at here before they are sent.
@@ -86,7 +87,9 @@ def clean(order: Order, watch: Watch) -> tuple[dict[str, Any], list[dict[str, An
             error.message = error.message.replace(place, shown)
         raise
     named = {name: place.rsplit("/", 1)[-1] for name, place in result.record.artifacts.items()}
-    record = result.record.model_copy(update={"artifacts": named})
+    # What a job says of reading does not make another recipe of it.
+    told = result.record.recipe.model_copy(update={"digest": published.digest()})
+    record = result.record.model_copy(update={"artifacts": named, "recipe": told})
     return record.model_dump(mode="json", by_alias=True), files
 
 
