@@ -14,15 +14,19 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 SERVED := $(foreach part,airflow_provider dags dbt_project engines registry stores,--ignore=tests/$(part))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint format bench bench-engines bench-api docs macros lock clean browser java
+.PHONY: help setup demo demo-down test check lint format bench bench-engines bench-api docs macros lock clean browser java
 
 help: ## List what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(INSTALLED) ## Install the project and its tools into .venv (again only when a lock changed).
 
-demo: setup ## Clean a real table, explain what changed, and undo it.
+demo: setup ## Clean a real table and undo it; then the same in registry, Airflow and dbt (KEEP=1 leaves them running).
 	$(BIN)/sanitizer demo build/demo
+	$(BIN)/python -m showcase up build/pipeline $(if $(KEEP),--keep)
+
+demo-down: ## Stop what `make demo KEEP=1` left running.
+	$(BIN)/python -m showcase down build/pipeline
 
 test: lint browser java ## Run every check and every test.
 	$(PYTEST) -m "not spark and not airflow"

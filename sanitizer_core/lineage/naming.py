@@ -40,7 +40,7 @@ def dataset_name(shown: str, *, here: bool = True) -> DatasetName:
         case "postgres":
             return _of_postgres(address)
         case "duckdb":
-            return DatasetName("duckdb", f"{_path(address.location, here)}.{address.table}")
+            return _of_duckdb(address, here)
         case "standard":
             return DatasetName(MEMORY, shown)
         case _:
@@ -58,6 +58,13 @@ def _of_postgres(address: Address) -> DatasetName:
     table = address.table or ""
     qualified = table if "." in table else f"public.{table}"
     return DatasetName(f"postgres://{host}", f"{unquote(parts.path).strip('/')}.{qualified}")
+
+
+def _of_duckdb(address: Address, here: bool) -> DatasetName:
+    """As dbt's emitter calls it; the catalogue is called after the file."""
+    table = address.table or ""
+    qualified = table if "." in table else f"main.{table}"
+    return DatasetName(f"duckdb://{_path(address.location, here)}", f"{Path(address.location).stem}.{qualified}")
 
 
 def _path(path: str, here: bool) -> str:

@@ -111,6 +111,21 @@ class ScorePoint(_Answer):
     after: float | None
 
 
+class Anomaly(_Answer):
+    """A score that changed suddenly.
+
+    Args:
+        moment: ``before`` or ``after`` cleaning.
+        z: how many robust standard deviations it is away from what is usual.
+    """
+
+    run_id: str
+    moment: str
+    dimension: str
+    value: float
+    z: float
+
+
 class Registry:
     """A registry, for as long as the block lasts.
 
@@ -208,6 +223,10 @@ class Registry:
     def scores(self, *, limit: int = 20, **wanted: str | None) -> Iterator[ScorePoint]:
         """A score over the runs, the newest first; ``wanted`` as of ``runs``, with ``dimension`` and ``column``."""
         return self._list(ScorePoint, "/scores", limit, wanted)
+
+    def anomalies(self, *, limit: int = 20, **wanted: str | None) -> Iterator[Anomaly]:
+        """Scores that changed suddenly, the newest first; ``wanted`` are ``recipe``, ``dataset``, ``run_id``, ``dimension``."""
+        return self._list(Anomaly, "/anomalies", limit, wanted)
 
     def _one(self, model: type[_A], method: str, path: str, *, body: Any = None, key: str | None = None) -> _A:
         return _read(model, self._transport.send(method, path, body=body, key=key))

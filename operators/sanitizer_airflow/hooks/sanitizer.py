@@ -108,6 +108,15 @@ class SanitizerHook(BaseHook):
         with self.get_conn() as registry:
             return registry.run(run_id)
 
+    def anomalies(self, run_id: str) -> list[str]:
+        """What is unusual about a run's scores, a sentence each."""
+        with self.get_conn() as registry:
+            found = list(registry.anomalies(run_id=run_id))
+        return [
+            f"{each.dimension} {each.moment} cleaning is {each.value:.2f}, which is unusual (z = {each.z:.1f})"
+            for each in found
+        ]
+
     def ask(self, wanted: Mapping[str, Any], *, key: str) -> JobStatus:
         """A job for the registry's workers; the same key and request give the same job."""
         with self.get_conn() as registry:

@@ -19,7 +19,7 @@ OnFailure = Literal["fail", "skip", "branch"]
 
 
 class QualityGateOperator(BaseOperator, BranchMixIn):
-    """Lets the pipeline go on where runs are good enough: by score, by dimension, by contract.
+    """Lets the pipeline go on where runs are good enough: by score, by dimension, by contract, by what is usual.
 
     Everything is evaluated before it decides, and the decision names all that was found.
 
@@ -29,6 +29,7 @@ class QualityGateOperator(BaseOperator, BranchMixIn):
         min_score: the least overall score after cleaning, from 0 to 100.
         min_scores: the least score by dimension: ``completeness``, ``uniqueness``, ``consistency``, ``integrity``.
         contract: whether what the contract (and the recipe's own gate) found counts.
+        anomaly: as what a score that the registry marks as unusual counts: ``error`` or ``warning``; else it is not asked.
         fail_on: ``error`` holds the pipeline for errors, ``warning`` also for warnings; with ``never`` it is only told.
         on_failure: ``fail`` fails the task, ``skip`` skips what is downstream, ``branch`` follows ``if_failed``.
         if_passed: with ``branch``, the task (or tasks, or group) to follow then; ``if_failed`` else.
@@ -48,6 +49,7 @@ class QualityGateOperator(BaseOperator, BranchMixIn):
         min_score: float | str | None = None,
         min_scores: Mapping[str, float] | None = None,
         contract: bool = True,
+        anomaly: Literal["error", "warning"] | None = None,
         fail_on: FailOn = "error",
         on_failure: OnFailure = "fail",
         if_passed: str | list[str] | None = None,
@@ -65,6 +67,7 @@ class QualityGateOperator(BaseOperator, BranchMixIn):
         self.min_score = min_score
         self.min_scores = min_scores
         self.contract = contract
+        self.anomaly = anomaly
         self.fail_on = fail_on
         self.on_failure = on_failure
         self.if_passed = if_passed
@@ -104,7 +107,11 @@ class QualityGateOperator(BaseOperator, BranchMixIn):
     def _findings(self, run: Summary) -> list[Finding]:
         scores = {"overall": self.min_score, **(self.min_scores or {})}
         wanted = {name: float(least) for name, least in scores.items() if least is not None}
-        return findings_of(run, wanted, contract=self.contract)
+        found = findings_of(run, wanted, contract=self.contract)
+        if self.anomaly is None or "run_id" not in run:
+            return found
+        hook = SanitizerHook.needed(self.sanitizer_conn_id)
+        return found + [Finding(told, self.anomaly, str(run["source"])) for told in hook.anomalies(run["run_id"])]
 
     def _summary(self, given: Any) -> Summary:
         if isinstance(given, Mapping):

@@ -1,0 +1,137 @@
+"""Processes that are started for the showcase, remembered in a file, and stopped by their ids."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+PATIENCE = 180.0
+"""Seconds until something that was started has to answer."""
+
+
+class ShowcaseError(Exception):
+    """Something that was started did not do what it should; the message says where to look."""
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def program(name: str) -> str:
+    """A program that is installed beside this Python."""
+    return str(Path(sys.executable).with_name(name))
+
+
+def wait_for(what: str, condition: Callable[[], bool], patience: float = PATIENCE) -> None:
+    """Waits for a condition.
+
+    Raises:
+        ShowcaseError: it did not come true in time.
+    """
+    until = time.monotonic() + patience
+    while not condition():
+        if time.monotonic() > until:
+            raise ShowcaseError(f"{what} took longer than {patience:.0f} seconds")
+        time.sleep(0.5)
+
+
+def answers(address: str) -> bool:
+    """Whether an HTTP address answers well."""
+    try:
+        return httpx.get(address, timeout=5).is_success
+    except httpx.TransportError:
+        return False
+
+
+@dataclass(frozen=True)
+class Processes:
+    """What runs for the showcase in a folder.
+
+    Args:
+        folder: logs go there, and ``running.json`` with the process ids.
+        environment: of every process.
+    """
+
+    folder: Path
+    environment: Mapping[str, str]
+
+    def start(self, name: str, *command: str) -> None:
+        """Starts a process in a session of its own, so that it and its children are stopped together."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                command,
+                env=dict(self.environment),
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        self._remember(self.running() | {name: process.pid})
+
+    def run(self, name: str, *command: str, cwd: Path | None = None) -> None:
+        """Runs a command to its end.
+
+        Raises:
+            ShowcaseError: it failed; with the end of what it said.
+        """
+        done = subprocess.run(command, env=dict(self.environment), cwd=cwd, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise ShowcaseError(f"{name} failed:\n{(done.stdout + done.stderr)[-3000:]}")
+
+    def running(self) -> dict[str, int]:
+        """The processes that were started and still run, by name."""
+        path = self.folder / "running.json"
+        told: dict[str, int] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        return {name: pid for name, pid in told.items() if _is_alive(pid)}
+
+    def stop(self, *names: str, patience: float = 30.0) -> None:
+        """Stops processes (all, when none is named), the last that was started first; who does not listen is killed."""
+        running = self.running()
+        for name in reversed([each for each in running if not names or each in names]):
+            _signal(running[name], signal.SIGTERM)
+            until = time.monotonic() + patience
+            while _is_alive(running[name]) and time.monotonic() < until:
+                time.sleep(0.1)
+            _signal(running[name], signal.SIGKILL)
+        self._remember({name: pid for name, pid in running.items() if names and name not in names})
+
+    def _remember(self, running: Mapping[str, int]) -> None:
+        (self.folder / "running.json").write_text(json.dumps(running), encoding="utf-8")
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        if os.waitpid(pid, os.WNOHANG) != (0, 0):
+            return False
+    except ChildProcessError:  # Another process started it.
+        return Path(f"/proc/{pid}").exists() if Path("/proc").exists() else _answers_signals(pid)
+    return True
+
+
+def _answers_signals(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _signal(pid: int, number: int) -> None:
+    try:
+        os.killpg(pid, number)
+    except ProcessLookupError:
+        return

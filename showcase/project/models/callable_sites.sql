@@ -1,0 +1,3 @@
+select id, site_name, zip, phone
+from {{ source('clean', 'sites') }}
+where phone is not null

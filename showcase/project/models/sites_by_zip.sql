@@ -1,0 +1,3 @@
+select zip, count(*) as sites, min(site_name) as example
+from {{ ref('titled_sites') }}
+group by zip

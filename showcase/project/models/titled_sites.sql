@@ -1,0 +1,1 @@
+{{ sanitizer.clean(ref('callable_sites'), recipe='titles', version=1) }}
