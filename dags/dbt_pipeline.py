@@ -33,7 +33,7 @@ with DAG(
         task_id="sanitize",
         source="{{ params.source }}",
         target="{{ params.warehouse }}?table={{ params.table }}",
-        artifacts="{{ params.warehouse }}.runs/{{ ts_nodash }}",
+        artifacts="{{ params.warehouse }}.runs/{{ dag_run.run_after | ts_nodash }}",
         recipe="{{ params.recipe }}",
         fail_on="never",
         outlets=[Asset("sanitizer://dbt_pipeline/clean")],

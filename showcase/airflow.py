@@ -113,7 +113,7 @@ class Airflow:
         """What a task said."""
         place = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/logs/{attempt}"
         found = self._ask("GET", f"{place}?map_index={map_index}&full_content=true")
-        return str(found["content"]) if found else ""
+        return "\n".join(_line(each) for each in found["content"]) if found else ""
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """What the REST API answers; ``None`` where it says no."""
@@ -122,6 +122,14 @@ class Airflow:
         except httpx.TransportError:
             return None
         return answer.json() if answer.is_success else None
+
+
+def _line(entry: Any) -> str:
+    """An entry of a log, with what its exceptions said."""
+    if not isinstance(entry, dict):
+        return str(entry)
+    said = [f"{each['exc_type']}: {each['exc_value']}" for each in entry.get("error_detail") or ()]
+    return "\n".join([str(entry["event"]), *said])
 
 
 def port_of(folder: Path, processes: Processes) -> int:
