@@ -10,10 +10,8 @@ from airflow.sdk import DAG, Asset, Param
 
 from sanitizer_airflow import QualityGateOperator, SanitizeOperator
 
-PROGRAMS = Path(sys.executable).parent
-"""Where dbt is; give it an environment of its own where Airflow's does not hold it."""
-
-PROJECT = {"DBT_PROJECT_DIR": "{{ params.project }}", "DBT_PROFILES_DIR": "{{ params.project }}"}
+HERE = f"export PATH={Path(sys.executable).parent}:$PATH && cd {{{{ params.project }}}}"
+"""dbt is beside this Python; give it an environment of its own where Airflow's does not hold it."""
 
 with DAG(
     "dbt_pipeline",
@@ -41,14 +39,13 @@ with DAG(
     gate = QualityGateOperator(task_id="gate", run=sanitize.output, min_score="{{ params.min_score }}")
     build = BashOperator(
         task_id="dbt_build",
-        bash_command=f"cd {{{{ params.project }}}} && {PROGRAMS}/dbt deps && {PROGRAMS}/dbt-ol build",
-        env=PROJECT
-        | {"OPENLINEAGE_PARENT_ID": "{{ macros.OpenLineageProviderPlugin.lineage_parent_id(task_instance) }}"},
+        bash_command=f"{HERE} && dbt deps --profiles-dir . && dbt-ol build --project-dir . --profiles-dir .",
+        env={"OPENLINEAGE_PARENT_ID": "{{ macros.OpenLineageProviderPlugin.lineage_parent_id(task_instance) }}"},
         append_env=True,
     )
     publish = BashOperator(
         task_id="publish_dbt_artifacts",
-        bash_command=f"cd {{{{ params.project }}}} && {PROGRAMS}/sanitizer dbt publish target --profiles-dir .",
+        bash_command=f"{HERE} && sanitizer dbt publish target --profiles-dir .",
         append_env=True,
     )
     sanitize >> gate >> build >> publish

@@ -1,3 +1,3 @@
 select zip, count(*) as sites, min(site_name) as example
-from {{ ref('titled_sites') }}
+from {{ ref('callable_sites') }}
 group by zip
