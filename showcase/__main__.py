@@ -53,6 +53,9 @@ def down(folder: FolderArgument = FOLDER) -> None:
 
 def _processes(folder: Path, **environment: str) -> Processes:
     own = {"SANITIZER_HOME": str(folder / "registry"), "SANITIZER_SPOOL": str(folder / "spool")}
+    own["SANITIZER_DATASET_FOLDERS"] = str(
+        folder
+    )  # So that the registry may read the artifacts of runs, and undo them.
     quiet = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1"}
     return Processes(folder / "logs", os.environ | own | quiet | environment)
 
@@ -68,6 +71,7 @@ def _shown(folder: Path, began: float, keep: bool) -> bool:
     project.sync(prepared, processes)
     _say("Airflow ...")
     airflow = Airflow.start(processes, port)
+    processes.need("registry", "worker")
     _say("the DAG dbt_pipeline: sanitize, gate, dbt build, publish ...")
     run_id = airflow.run("dbt_pipeline", prepared.params())
     state = airflow.state("dbt_pipeline", run_id)

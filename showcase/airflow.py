@@ -39,6 +39,8 @@ def environment(home: Path, dags: Path, port: int) -> dict[str, str]:
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db",
         "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK": "False",
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
+        # On a busy machine Airflow answers its own tasks late.
+        "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
     }
 
 
@@ -80,7 +82,9 @@ class Airflow:
     def trigger(self, dag_id: str, params: Mapping[str, Any]) -> str:
         """Begins a run of a DAG, once Airflow knows the DAG."""
         try:
-            wait_for(f"the DAG {dag_id}", lambda: self._ask("PATCH", f"/dags/{dag_id}", {"is_paused": False}) is not None)
+            wait_for(
+                f"the DAG {dag_id}", lambda: self._ask("PATCH", f"/dags/{dag_id}", {"is_paused": False}) is not None
+            )
         except ShowcaseError as error:
             raise ShowcaseError(f"{error}; errors of DAG files: {self._ask('GET', '/importErrors')}") from None
         begun = self._ask("POST", f"/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": dict(params)})

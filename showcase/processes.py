@@ -98,6 +98,16 @@ class Processes:
         told: dict[str, int] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         return {name: pid for name, pid in told.items() if _is_alive(pid)}
 
+    def need(self, *names: str) -> None:
+        """Makes sure that processes run.
+
+        Raises:
+            ShowcaseError: one ended by itself; with the log that says why.
+        """
+        for name in names:
+            if name not in self.running():
+                raise ShowcaseError(f"{name} ended by itself; why is in {self.folder / name}.log")
+
     def stop(self, *names: str, patience: float = 30.0) -> None:
         """Stops processes (all, when none is named), the last that was started first; who does not listen is killed."""
         running = self.running()

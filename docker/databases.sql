@@ -1,0 +1,2 @@
+CREATE DATABASE sanitizer;
+CREATE DATABASE airflow;
