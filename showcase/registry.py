@@ -78,7 +78,7 @@ def _token(address: str, password: str) -> str:
         if not answer.is_success:
             answer = http.post("/auth/login", json=who)
         access = answer.raise_for_status().json()["access_token"]
-        wanted = {"name": "showcase", "scopes": ["read", "publish", "report"]}
+        wanted = {"name": "showcase", "scopes": ["read", "publish", "report", "run"]}
         made = http.post("/tokens", json=wanted, headers={"Authorization": f"Bearer {access}"})
         return str(made.raise_for_status().json()["token"])
 
