@@ -41,6 +41,7 @@ from sanitizer_api.retention import endpoints as retention
 from sanitizer_api.review import endpoints as review
 from sanitizer_api.runs import endpoints as runs
 from sanitizer_api.runs import file_endpoints as run_files
+from sanitizer_api.runs import sending_endpoints as run_sending
 from sanitizer_api.runs import story_endpoints as run_stories
 from sanitizer_api.settings import Settings
 from sanitizer_api.state import State
@@ -53,7 +54,7 @@ ROUTERS = (
     identity.router, members.router, runs.router, run_files.router, operations.router, audit.router, datasets.router,
     quotas.router, webhooks.router, review.router,
     lineage.router, oidc_endpoints.router,
-    run_stories.router, comparing.router,
+    run_stories.router, run_sending.router, comparing.router,
     uploads.router, jobs.router, live_jobs.router,
     files.router, retention.router, erasure.router,
 )  # fmt: skip
@@ -98,7 +99,11 @@ def create_app(settings: Settings, address: str, beside: Beside | None = None) -
         parent.include_router(live_jobs.socket_router)
     app.include_router(api)
     app.add_middleware(Measured, metrics=state.metrics)
-    app.add_middleware(BodyLimit, limit=settings.body_limit, others={uploads.PART: settings.part_limit})
+    app.add_middleware(
+        BodyLimit,
+        limit=settings.body_limit,
+        others=dict.fromkeys((uploads.PART, run_sending.PART), settings.part_limit),
+    )
     app.add_middleware(RequestLog)
     app.state.end_tracing = trace(app, state.database.engine, settings)
     return app

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     import fsspec
 
 
+NAMES = (
+    "changes.parquet", "removed.parquet", "rejected.parquet", "dropped.parquet", "order.parquet", "clean.parquet",
+    "sealed.bin", "fitted.json", "report.html", "run.json",
+)  # fmt: skip
+"""The files that a run may keep; the last tells a whole folder from others."""
+
+
 @dataclass(frozen=True)
 class RunFiles:
     """Where the files of a run are. Parquet is read in place, by ranges, wherever that is.

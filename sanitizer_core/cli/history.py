@@ -8,9 +8,9 @@ import typer
 
 from sanitizer_core.cli.console import plural, say, say_json, warn
 from sanitizer_core.cli.publishing import JsonOption, RegistryOption
+from sanitizer_core.errors import SanitizerError
 
 if TYPE_CHECKING:
-    from sanitizer_core.errors import SanitizerError
     from sanitizer_core.record import RunRecord
 
 RecipeOption = Annotated[str | None, typer.Option("--recipe", help="Of this recipe.")]
@@ -90,6 +90,20 @@ def report_failure(recipe: str, error: SanitizerError, address: str) -> None:
         note = report_failure(opened, recipe, f"{type(error).__name__}{place}")
     if note is not None:
         warn(note)
+
+
+def send_files(folder: str | None, address: str) -> None:
+    """Sends the files of a run that was reported; whatever comes of it, the run is what it is."""
+    from sanitizer_core.registry import Registry
+
+    if folder is None:
+        warn("the run kept no files that could be sent: give it an output or --artifacts")
+        return
+    try:
+        with Registry.connect(address) as opened:
+            opened.send_files(folder)
+    except SanitizerError as error:
+        warn(f"the files of the run were not sent: {error}")
 
 
 def _shown(score: float | None) -> str:

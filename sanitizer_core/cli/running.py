@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from sanitizer_core.cli.console import plural, say, say_json, some_of, warn
-from sanitizer_core.cli.history import report, report_failure
+from sanitizer_core.cli.history import report, report_failure, send_files
 from sanitizer_core.cli.progress import watching
 from sanitizer_core.errors import SanitizerError
 
@@ -46,6 +46,13 @@ def run_command(
         str | None,
         typer.Option(envvar="SANITIZER_REGISTRY", help="A registry that the run is reported to, when it is done."),
     ] = None,
+    send_artifacts: Annotated[
+        bool,
+        typer.Option(
+            "--send-artifacts",
+            help="Send the registry the run's files too: the clean table, its log, what it removed. Else only the record.",
+        ),
+    ] = False,
     threads: Annotated[int | None, typer.Option(min=1, help="How many cores to use.")] = None,
     engine: Annotated[
         str | None,
@@ -85,6 +92,8 @@ def run_command(
         tell(result.record, result.output, result.folder)
     if registry is not None:
         report(result.record, registry)
+        if send_artifacts:
+            send_files(result.folder, registry)
     raise typer.Exit(EXIT[result.record.status])
 
 

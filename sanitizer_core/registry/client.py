@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -14,6 +15,11 @@ from sanitizer_core.errors import RegistryError
 from sanitizer_core.record import RunRecord
 from sanitizer_core.registry.transport import Transport
 
+if TYPE_CHECKING:
+    from sanitizer_core.audit.files import RunFiles
+
+PART = 8_000_000
+"""Bytes of a file that are sent in one request."""
 ADDRESS = "SANITIZER_REGISTRY"
 TOKEN = "SANITIZER_TOKEN"  # noqa: S105 (the variable's name)
 Kind = Literal["recipes", "contracts"]
@@ -215,6 +221,36 @@ class Registry:
     def send_events(self, events: Sequence[Any]) -> None:
         """Sends events of OpenLineage, as plain JSON data; twice is safe."""
         self._transport.send("POST", "/lineage", body=list(events))
+
+    def send_files(self, folder: str | os.PathLike[str], *, part: int = PART) -> None:
+        """Sends the files of a run that was reported, so that the registry can answer from them. Twice is safe.
+
+        Args:
+            folder: of the run; or its address in an object store.
+            part: the bytes of a request.
+
+        Raises:
+            RestoreError: it is not the folder of a run.
+            RegistryError: the registry is away, or said no.
+        """
+        from sanitizer_core.audit.files import NAMES, RunFiles
+
+        files = RunFiles.at(folder)
+        path = f"/runs/{_part(files.record().run_id)}/files"
+        if self._transport.send("GET", path)["items"]:
+            return
+        sent = [self._send_file(path, files, name, part) for name in NAMES if name in files.names]
+        self._transport.send("POST", path, body={"files": sent})
+
+    def _send_file(self, path: str, files: RunFiles, name: str, part: int) -> dict[str, Any]:
+        """What is said of a file once its parts are there."""
+        sha, number, size = hashlib.sha256(), 0, 0
+        with files.open(name) as file:
+            while piece := file.read(part):
+                number, size = number + 1, size + len(piece)
+                sha.update(piece)
+                self._transport.send("PUT", f"{path}/{_part(name)}", params={"part": number}, content=piece)
+        return {"name": name, "parts": number, "size": size, "digest": sha.hexdigest()}
 
     def runs(self, *, limit: int = 20, **wanted: str | None) -> Iterator[RunSummary]:
         """Runs, the newest first; ``wanted`` are ``recipe``, ``dataset`` and ``status``."""

@@ -55,17 +55,19 @@ class Transport:
         params: Mapping[str, Any] | None = None,
         body: Any = None,
         key: str | None = None,
+        content: bytes | None = None,
     ) -> Any:
         """The JSON that the registry answers.
 
         Args:
+            content: sent as it is, instead of a body of JSON.
             key: sent as ``Idempotency-Key``, where only that makes it safe to send the request twice.
 
         Raises:
             RegistryError: it is away (``retryable``), or it said no.
         """
         for attempt in range(1, ATTEMPTS + 1):
-            answer = self._attempt(method, path, params, body, key)
+            answer = self._attempt(method, path, params, body, key, content)
             if not isinstance(answer, RegistryError) and answer.status_code not in PASSING:
                 return _content(answer, self.address)
             if attempt < ATTEMPTS:
@@ -73,13 +75,19 @@ class Transport:
         raise answer if isinstance(answer, RegistryError) else _refusal(answer, self.address)
 
     def _attempt(
-        self, method: str, path: str, params: Mapping[str, Any] | None, body: Any, key: str | None
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, Any] | None,
+        body: Any,
+        key: str | None,
+        content: bytes | None,
     ) -> httpx.Response | RegistryError:
         import httpx
 
         try:
             headers = {"Idempotency-Key": key} if key is not None else {}
-            return self._http.request(method, path, params=params, json=body, headers=headers)
+            return self._http.request(method, path, params=params, json=body, content=content, headers=headers)
         except httpx.UnsupportedProtocol:
             raise RegistryError(f"{self.address!r} is no address of a registry", hint=_EXAMPLE) from None
         except httpx.TransportError as error:

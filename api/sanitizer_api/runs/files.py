@@ -118,7 +118,7 @@ def _allowed(state: State, record: RunRecord) -> str:
         raise OutOfReachError(f"the run's files are in {folder!r}: {error.detail}", hint=_SEND) from None
 
 
-_SEND = "Send them to the registry: 'sanitizer run … --send-artifacts', or 'sanitizer runs send FOLDER'."
+_SEND = "Send them to the registry: 'sanitizer run … --registry … --send-artifacts'."
 
 
 def _refuse_others(files: RunFiles, run_id: uuid.UUID) -> None:

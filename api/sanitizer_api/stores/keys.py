@@ -18,6 +18,11 @@ def run_key(organisation: uuid.UUID, run: uuid.UUID, *names: str) -> str:
     return checked("/".join([str(organisation), "runs", str(run), *names]))
 
 
+def sent_key(organisation: uuid.UUID, run: uuid.UUID, *names: str) -> str:
+    """The key of a part of a run's file on its way here; without names, of the folder of all parts."""
+    return checked("/".join([str(organisation), "sending", str(run), *names]))
+
+
 def checked(key: str) -> str:
     """The key, once it is known that it stays below the root.
 

@@ -16,6 +16,7 @@ from sanitizer_api.db.scope import Scope
 from sanitizer_api.identity.caller import OwnSession, Publisher, Reader
 from sanitizer_api.pages import Page, Paging, paging
 from sanitizer_api.problems import ApiError, ConflictError, NotFoundError
+from sanitizer_api.spooling import Spooled, spooled
 from sanitizer_api.state import StateOf
 from sanitizer_api.uploads import repository
 from sanitizer_api.uploads.models import Upload
@@ -32,7 +33,6 @@ from sanitizer_api.uploads.schemas import (
     UploadView,
 )
 from sanitizer_api.uploads.service import Desk
-from sanitizer_api.uploads.spooling import Spooled, spooled
 from sanitizer_api.uploads.writing import Writer
 
 router = APIRouter(prefix="/uploads", tags=["uploads"])
