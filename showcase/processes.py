@@ -71,16 +71,14 @@ class Processes:
     def start(self, name: str, *command: str) -> None:
         """Starts a process in a session of its own, so that it and its children are stopped together."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        # Not subprocess: it holds on to a process, and this one may outlive whoever started it.
         with (self.folder / f"{name}.log").open("ab") as log:
-            process = subprocess.Popen(
-                command,
-                env=dict(self.environment),
-                stdout=log,
-                stderr=log,
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        self._remember(self.running() | {name: process.pid})
+            streams = [
+                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                *((os.POSIX_SPAWN_DUP2, log.fileno(), stream) for stream in (1, 2)),
+            ]
+            pid = os.posix_spawn(command[0], command, dict(self.environment), file_actions=streams, setsid=True)
+        self._remember(self.running() | {name: pid})
 
     def run(self, name: str, *command: str, cwd: Path | None = None) -> None:
         """Runs a command to its end.

@@ -1,0 +1,210 @@
+"""A real scheduler with LocalExecutor, a real registry with a worker, and dbt: all processes of their own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import httpx
+import pytest
+
+from airflow_provider.conftest import ROOT, metadata_of
+from showcase import airflow as airflow_of
+from showcase import lineage, project, registry
+from showcase.airflow import Airflow
+from showcase.processes import Processes, wait_for
+from showcase.registry import Served
+
+pytestmark = [pytest.mark.slow, pytest.mark.airflow]
+
+MANY = 100
+"""As many as the DAG below maps over."""
+DAGS = """
+from airflow.sdk import DAG
+from sanitizer_airflow import SanitizeJobOperator, SanitizeOperator
+
+RECIPE = {"name": "people", "steps": [{"op": "clean_text", "params": {"columns": ["name"], "case": "title"}}]}
+SLOW = {"name": "slow", "steps": [{"op": "clean_text", "params": {"columns": "all text", "case": "title"}}] * 3}
+
+with DAG("many", schedule=None):
+    SanitizeOperator.partial(task_id="clean", source="{{ params.source }}", recipe=RECIPE).expand(
+        target=[f"{{{{ params.folder }}}}/{number}.parquet" for number in range(100)]
+    )
+
+with DAG("killed", schedule=None):
+    SanitizeOperator(task_id="clean", source="{{ params.source }}", target="{{ params.target }}", recipe=SLOW, retries=0)
+
+with DAG("away", schedule=None):
+    SanitizeOperator(
+        task_id="clean", source="{{ params.source }}", target="{{ params.target }}", recipe=RECIPE,
+        sanitizer_conn_id="{{ params.conn_id }}",
+    )
+
+with DAG("job", schedule=None):
+    SanitizeJobOperator(
+        task_id="clean", dataset="people", recipe="people@1", deferrable=True, poll_interval=1,
+    )
+"""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Everything that runs."""
+
+    folder: Path
+    processes: Processes
+    registry: Served
+    airflow: Airflow
+    prepared: project.Prepared
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    folder = tmp_path_factory.mktemp("whole")
+    folder.chmod(0o755)
+    metadata_of(ROOT, folder / "site")
+    paths = [folder / "site", ROOT, ROOT / "api", ROOT / "operators"]
+    own = {
+        "PYTHONPATH": os.pathsep.join(map(str, paths)), "SANITIZER_HOME": str(folder / "registry"),
+        "SANITIZER_SPOOL": str(folder / "spool"), "SANITIZER_DATASET_FOLDERS": str(folder), "AIRFLOW__SANITIZER__THREADS": "1",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "AIRFLOW_CONN_NOWHERE": json.dumps({"conn_type": "sanitizer", "host": "http://127.0.0.1:9", "password": "dst_x"}),
+    }  # fmt: skip
+    dags = folder / "dags"
+    dags.mkdir()
+    (dags / "tests.py").write_text(DAGS, encoding="utf-8")
+    (dags / "dbt_pipeline.py").write_text((ROOT / "dags" / "dbt_pipeline.py").read_text(), encoding="utf-8")
+    prepared = project.prepare(folder)
+    processes = Processes(folder / "logs", os.environ | own)
+    try:
+        served = registry.serve(folder, processes)
+        registry.publish(served, prepared.recipe, prepared.contract)
+        port = airflow_of.port_of(folder, processes)
+        wrong = {"conn_type": "sanitizer", "host": served.address, "password": "dst_wrong"}
+        told = airflow_of.environment(folder / "airflow", dags, port) | served.environment()
+        processes = Processes(folder / "logs", os.environ | own | told | {"AIRFLOW_CONN_WRONG": json.dumps(wrong)})
+        project.sync(prepared, processes)
+        yield Whole(folder, processes, served, Airflow.start(processes, port), prepared)
+    finally:
+        processes.stop()
+
+
+@pytest.fixture(scope="module")
+def people(whole: Whole) -> Path:
+    path = whole.folder / "people.csv"
+    path.write_text("id,name\n1, ada  lovelace \n2,ALAN turing\n", encoding="utf-8")
+    return path
+
+
+def events_of(whole: Whole) -> list[dict[str, Any]]:
+    return list(whole.registry.get("/events/lineage", limit=1000)["events"])
+
+
+def test_a_file_lands_and_everything_from_it_to_the_last_column_of_dbt_is_one_graph(whole: Whole) -> None:
+    run_id = whole.airflow.run("dbt_pipeline", whole.prepared.params(), patience=400)
+    states = {each["task_id"]: each["state"] for each in whole.airflow.tasks("dbt_pipeline", run_id)}
+    said = "\n".join(whole.airflow.log("dbt_pipeline", run_id, task) for task in states if states[task] != "success")
+    assert set(states.values()) == {"success"}, said
+    summary = whole.airflow.returned("dbt_pipeline", run_id, "sanitize")
+    with whole.registry.client() as client:
+        record = client.run(summary["run_id"])
+        scores = [each for each in client.scores(recipe="chicago_sites") if each.run_id == summary["run_id"]]
+    assert (record.cells_changed, record.rows.in_) == (summary["cells_changed"], 3337)
+    assert scores[0].after == record.score["after"]["overall"]
+    last = f"duckdb://{whole.prepared.warehouse}", "warehouse.main.sites_by_zip"
+    ways = list(lineage.paths(lineage.edges(whole.registry, last), (*last, "example")))
+    assert [(name, column) for _, name, column in max(ways, key=len)] == [
+        (str(whole.prepared.source), "Site name"),
+        ("warehouse.main.sites", "site_name"),
+        ("warehouse.main.callable_sites", "site_name"),
+        ("warehouse.main.sites_by_zip", "example"),
+    ]
+    told = {event["job"]["name"]: event for event in events_of(whole) if event["eventType"] == "COMPLETE"}
+    assert {"dbt_pipeline.sanitize", "chicago_sites"} <= set(told)
+    outputs = {each["name"] for each in told["dbt_pipeline.sanitize"]["outputs"]}
+    assert "warehouse.main.sites" in outputs
+    _undone_through_the_registry(whole, summary["run_id"])
+    _every_event_is_valid(whole)
+
+
+def _undone_through_the_registry(whole: Whole, run_id: str) -> None:
+    headers = {"Authorization": f"Bearer {whole.registry.token}"}
+    address = f"{whole.registry.address}/api/v1/runs/{run_id}/restore"
+    answer = httpx.post(address, json={"format": "csv"}, headers=headers, timeout=120)
+    assert answer.is_success, answer.text
+    before = list(csv.reader(io.StringIO(whole.prepared.source.read_text(encoding="utf-8"), newline="")))
+    assert list(csv.reader(io.StringIO(answer.text, newline=""))) == before
+
+
+def _every_event_is_valid(whole: Whole) -> None:
+    from sanitizer_api.lineage.spec import read
+
+    told = [event for event in events_of(whole) if "run" in event]
+    jobs = {event["job"]["name"].partition(".")[0] for event in told}
+    assert {"dbt_pipeline", "warehouse", "chicago_sites"} <= jobs
+    for event in told:
+        read(event)
+
+
+def test_a_hundred_mapped_tasks_are_each_there_once(whole: Whole, people: Path) -> None:
+    folder = whole.folder / "many"
+    run_id = whole.airflow.run("many", {"source": str(people), "folder": str(folder)}, patience=600)
+    tasks = whole.airflow.tasks("many", run_id)
+    assert [each["state"] for each in tasks] == ["success"] * MANY
+    returned = [whole.airflow.returned("many", run_id, "clean", number) for number in range(MANY)]
+    with whole.registry.client() as client:
+        known = {run.id for run in client.runs(limit=MANY * 3, recipe="people")}
+    assert len({each["run_id"] for each in returned}) == MANY
+    assert {each["run_id"] for each in returned} <= known
+    assert {path.name for path in folder.glob("*.parquet")} == {f"{number}.parquet" for number in range(MANY)}
+
+
+def test_a_worker_that_is_killed_leaves_nothing_half_written(whole: Whole) -> None:
+    big, target = whole.folder / "big.csv", whole.folder / "big.parquet"
+    with duckdb.connect() as connection:
+        rows = "SELECT range AS id, 'some  words ' || range AS a, 'and MORE  ' || range % 1000 AS b FROM range(3000000)"
+        connection.execute(f"COPY ({rows}) TO '{big}'")
+    run_id = whole.airflow.trigger("killed", {"source": str(big), "target": str(target)})
+
+    def task() -> dict[str, Any]:
+        return whole.airflow.tasks("killed", run_id)[0]
+
+    wait_for("the task", lambda: bool(task()["pid"]) and task()["state"] == "running")
+    os.kill(int(task()["pid"]), signal.SIGKILL)
+    assert whole.airflow.wait("killed", run_id) == "failed"
+    assert not target.exists()
+    assert not list(whole.folder.glob("big.run*/run.json"))
+
+
+@pytest.mark.parametrize(("conn_id", "message"), [("nowhere", "does not answer"), ("wrong", "the registry said no")])
+def test_a_run_is_made_whatever_the_registry_says(whole: Whole, people: Path, conn_id: str, message: str) -> None:
+    target = whole.folder / f"{conn_id}.parquet"
+    told = {"source": str(people), "target": str(target), "conn_id": conn_id}
+    run_id = whole.airflow.run("away", told)
+    said = whole.airflow.log("away", run_id, "clean")
+    assert whole.airflow.state("away", run_id) == "success", said
+    assert target.exists()
+    assert message in said and "is kept in" in said
+
+
+def test_a_dataset_of_the_registry_is_cleaned_by_its_workers(whole: Whole, people: Path) -> None:
+    recipe = "name: people\nversion: 1\nsteps:\n  - {op: clean_text, params: {columns: [name], case: title}}\n"
+    with whole.registry.client() as client:
+        client.publish("recipes", recipe)
+    headers = {"Authorization": f"Bearer {whole.registry.token}"}
+    body = {"name": "people", "address": str(people)}
+    made = httpx.post(f"{whole.registry.address}/api/v1/datasets", json=body, headers=headers, timeout=60)
+    assert made.is_success, made.text
+    run_id = whole.airflow.run("job", {})
+    assert whole.airflow.state("job", run_id) == "success", whole.airflow.log("job", run_id, "clean")
+    summary = whole.airflow.returned("job", run_id, "clean")
+    with whole.registry.client() as client:
+        assert client.run(summary["run_id"]).cells_changed == summary["cells_changed"] == 2
