@@ -12,7 +12,7 @@ from sanitizer_core.errors import PlanError, Problem, Where, did_you_mean
 from sanitizer_core.fitted import FittedRecipe
 from sanitizer_core.pipeline.clean import BASE, Cleaned, Progress, clean
 from sanitizer_core.pipeline.reading import Reading
-from sanitizer_core.pipeline.typing import READING, Guess, guess_types, settle_types
+from sanitizer_core.pipeline.typing import READING, Guess, guess_types, parse_as, settle_types
 from sanitizer_core.plan import Slot
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.schema import DataType, Schema
@@ -93,21 +93,24 @@ def _misread(
     checked = [name for name in asked if name in read and _was_read_as(read[name])]
     if not checked:
         return set()
+    # Where a declared type rejected rows, the input was stored before it was read as anything.
+    kept = {*engine.schema_of(BASE).names, *(alias for layer in cleaned.chain.replays for alias, _ in layer)}
     counts = []
     for name in checked:
         raw, typed = read[name].versions[:2]
+        value = column(typed.name) if typed.name in kept else parse_as(column(raw.name), typed.type)
         wrong: exp.Expr
         if guesses[name].lossless and typed.name in cleaned.chain.flags:
             wrong = column(cleaned.chain.flags[typed.name])  # It was compared while it was read.
         elif guesses[name].lossless:
-            wrong = differs(column(raw.name), raw.type, column(typed.name), typed.type)
+            wrong = differs(column(raw.name), raw.type, value, typed.type)
         else:
             there = exp.Not(this=exp.Is(this=column(raw.name), expression=exp.Null()))
-            wrong = exp.and_(there, exp.Is(this=column(typed.name), expression=exp.Null()))
+            wrong = exp.and_(there, exp.Is(this=value, expression=exp.Null()))
         counts.append(
             exp.Count(this=exp.Case(ifs=[exp.If(this=lower(wrong, engine.dialect), true=exp.Literal.number(1))]))
         )
-    rows = replace(cleaned.chain, last=BASE).over(read[name].versions[1].name for name in checked)
+    rows = replace(cleaned.chain, last=BASE).over(kept & {read[name].versions[1].name for name in checked})
     row = engine.fetch(exp.select(*counts).from_(rows.subquery("rows")))[0]
     return {name for name, count in zip(checked, row, strict=True) if count}
 

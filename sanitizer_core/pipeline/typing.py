@@ -162,7 +162,7 @@ def reading_effects(schema: Schema, types: Mapping[str, DataType], declared: fro
         kind = types.get(each.name)
         if kind is None or kind == each.type or not each.type.is_text:
             continue
-        parsed = _parse(column(each.name), kind)
+        parsed = parse_as(column(each.name), kind)
         effects.append(Rewrite(each.name, (parsed,), kind, f"read as {kind}"))
         if each.name in declared:
             effects.insert(
@@ -175,7 +175,8 @@ def _a(kind: DataType) -> str:
     return f"an {kind}" if kind.kind[0] in "aeiou" else f"a {kind}"
 
 
-def _parse(value: exp.Expr, kind: DataType) -> exp.Expr:
+def parse_as(value: exp.Expr, kind: DataType) -> exp.Expr:
+    """A text read as a type; null where it is none of it."""
     if kind.kind == "decimal":
         return call("try_decimal", value, exp.Literal.number(kind.precision), exp.Literal.number(kind.scale))
     names = {"integer": "try_integer", "float": "try_float", "boolean": "try_boolean", "date": "try_date",
@@ -185,4 +186,4 @@ def _parse(value: exp.Expr, kind: DataType) -> exp.Expr:
 
 def _unreadable(name: str, kind: DataType) -> exp.Expr:
     there = exp.Not(this=exp.Is(this=column(name), expression=exp.Null()))
-    return exp.and_(there, exp.Is(this=_parse(column(name), kind), expression=exp.Null()))
+    return exp.and_(there, exp.Is(this=parse_as(column(name), kind), expression=exp.Null()))
