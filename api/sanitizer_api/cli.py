@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from functools import partial
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -31,10 +33,16 @@ def serve_command(
     address = address_of(settings)
     logs.configure()
     typer.echo(f"API: http://{host}:{port}/api/v1 (its description: /api/v1/openapi.json)", err=True)
+    # Uvicorn ends as the signal says once it has shut down; as it is, that would leave PostgreSQL running.
+    signal.signal(signal.SIGTERM, _leave)
     app = create_app(settings, address, partial(work_until, settings, address, jobs) if jobs else None)
     uvicorn.run(
         app, host=host, port=port, log_config=None, access_log=False, server_header=False, ws="websockets-sansio"
     )
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 def worker_command(

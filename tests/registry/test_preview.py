@@ -84,7 +84,7 @@ def parquet(rows: int) -> bytes:
     return made.getvalue()
 
 
-@pytest.mark.parametrize("content", [CSV, gzip.compress(CSV)])
+@pytest.mark.parametrize("content", [CSV, gzip.compress(CSV)], ids=["plain", "packed"])
 def test_of_a_small_text_all_is_seen(ada: Any, content: bytes) -> None:
     told = seen(ada, uploaded(ada, content))
     assert told["columns"] == [
