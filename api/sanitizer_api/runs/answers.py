@@ -70,7 +70,7 @@ def file_paging(
     """The query parameters of lists that are read from a file, in its order.
 
     A page may hold fewer than it could, or none, and still have a `next`: what was asked for is rare, and each page
-    looks through so many entries at most.
+    looks for half a second or so at most.
     """
     return FilePaging(limit=limit, after=_place(cursor))
 
