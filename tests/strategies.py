@@ -142,6 +142,12 @@ STEPS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         _step("filter_rows", drop=_one("b", "f < 0")),
     ),
     "sort_rows": _step("sort_rows", by=_one(["t"], [{"column": "n", "descending": True}], ["b", "f"])),
+    "review": _step(
+        "review",
+        reason=st.just("decided by who looked at it"),
+        set=_one([], [{"row": 0, "column": "t", "value": " x"}, {"row": 2, "column": "n", "value": None}]),
+        remove=_one([1], [0, 3]),
+    ),
     "sample_rows": _step("sample_rows", fraction=_one(0.0, 0.5, 1.0), by=_one("all", ["t"])),
     "mask": _step("mask", columns=_one(["t"], ["d"]), method=_one("hash", "tokenise", "redact", "keep_last")),
     "python": _step("python", function="functions_for_tests:swap_case", scope=_one("batches", "table")),

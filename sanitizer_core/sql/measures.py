@@ -43,7 +43,7 @@ _TEMPLATES: dict[str, dict[str, str]] = {
     },
     "quantiles": {"duckdb": "quantile_cont(CAST(:value AS DOUBLE), :argument)"},
     "mad": {"duckdb": "mad(CAST(:value AS DOUBLE))"},
-    "matches": {"duckdb": "count_if(regexp_matches(:value, :argument))"},
+    "matches": {"duckdb": "count(*) FILTER (WHERE regexp_matches(:value, :argument))"},
 }
 
 _OF_DIALECT: dict[str, Mapping[str, str]] = {"postgres": POSTGRES, "spark": SPARK}
