@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -56,19 +55,18 @@ class DuckDBEngine:
             memory_limit: such as ``4GB``; else ``SANITIZER_MEMORY_LIMIT``, else what DuckDB takes.
             threads: else ``SANITIZER_THREADS``, else every core.
         """
-        scratch = Path(tempfile.mkdtemp(prefix="sanitizer-", dir=os.environ.get("SANITIZER_SCRATCH")))
-        connection = duckdb.connect(":memory:", config=_config(scratch, memory_limit, threads))
-        try:
+        place = os.environ.get("SANITIZER_SCRATCH")
+        with (
+            tempfile.TemporaryDirectory(prefix="sanitizer-", dir=place, ignore_cleanup_errors=True) as folder,
+            duckdb.connect(":memory:", config=_config(Path(folder), memory_limit, threads)) as connection,
+        ):
             connection.execute("SET TimeZone = 'UTC'")
             # With it, DuckDB 2.0 can wait for ever for itself when a statement fails or is interrupted.
             connection.execute("SET async_threads = 0")
             # A checkpoint writes all tables anew, which in memory gives nothing back to a run: nothing is deleted in it.
             connection.execute("SET checkpoint_threshold = '1000TB'")
             connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side,in_clause'")
-            yield cls(connection, scratch)
-        finally:
-            connection.close()
-            shutil.rmtree(scratch, ignore_errors=True)
+            yield cls(connection, Path(folder))
 
     def make_room(self, size: int) -> None:
         """Stores relations in a packed file from here on, where they will not fit into memory.

@@ -108,6 +108,11 @@ def events_of(whole: Whole) -> list[dict[str, Any]]:
     return list(whole.registry.get("/events/lineage", limit=1000)["events"])
 
 
+def completed(whole: Whole) -> dict[str, dict[str, Any]]:
+    """The events of what is complete, by job."""
+    return {event["job"]["name"]: event for event in events_of(whole) if event.get("eventType") == "COMPLETE"}
+
+
 def test_a_file_lands_and_everything_from_it_to_the_last_column_of_dbt_is_one_graph(whole: Whole) -> None:
     run_id = whole.airflow.run("dbt_pipeline", whole.prepared.params(), patience=400)
     states = {each["task_id"]: each["state"] for each in whole.airflow.tasks("dbt_pipeline", run_id)}
@@ -127,8 +132,9 @@ def test_a_file_lands_and_everything_from_it_to_the_last_column_of_dbt_is_one_gr
         ("warehouse.main.callable_sites", "site_name"),
         ("warehouse.main.sites_by_zip", "example"),
     ]
-    told = {event["job"]["name"]: event for event in events_of(whole) if event["eventType"] == "COMPLETE"}
-    assert {"dbt_pipeline.sanitize", "chicago_sites"} <= set(told)
+    # A task tells of itself from a process of its own, which may end after the task.
+    wait_for("what the tasks tell", lambda: {"dbt_pipeline.sanitize", "chicago_sites"} <= set(completed(whole)))
+    told = completed(whole)
     outputs = {each["name"] for each in told["dbt_pipeline.sanitize"]["outputs"]}
     assert "warehouse.main.sites" in outputs
     _undone_through_the_registry(whole, summary["run_id"])
