@@ -35,6 +35,8 @@ REFUSED: Mapping[str, frozenset[str]] = {
             "python: what it raises is told",
             "python: what the function changed is logged like any other change",
             "scale_numeric: logarithms",
+            "scale_numeric: or its row is rejected",
+            "scale_numeric: what has no logarithm is emptied",
         }
     ),
 }
