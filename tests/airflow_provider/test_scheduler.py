@@ -71,6 +71,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     folder = tmp_path_factory.mktemp("whole")
     folder.chmod(0o755)
     metadata_of(ROOT, folder / "site")
+    # What the tests in this process have told their own Airflow is not for this one.
+    outside = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("AIRFLOW", "OPENLINEAGE", "SANITIZER"))
+    }
     paths = [folder / "site", ROOT, ROOT / "api", ROOT / "operators"]
     own = {
         "PYTHONPATH": os.pathsep.join(map(str, paths)), "SANITIZER_HOME": str(folder / "registry"),
@@ -83,14 +89,14 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     (dags / "tests.py").write_text(DAGS, encoding="utf-8")
     (dags / "dbt_pipeline.py").write_text((ROOT / "dags" / "dbt_pipeline.py").read_text(), encoding="utf-8")
     prepared = project.prepare(folder)
-    processes = Processes(folder / "logs", os.environ | own)
+    processes = Processes(folder / "logs", outside | own)
     try:
         served = registry.serve(folder, processes)
         registry.publish(served, prepared.recipe, prepared.contract)
         port = airflow_of.port_of(folder, processes)
         wrong = {"conn_type": "sanitizer", "host": served.address, "password": "dst_wrong"}
         told = airflow_of.environment(folder / "airflow", dags, port) | served.environment()
-        processes = Processes(folder / "logs", os.environ | own | told | {"AIRFLOW_CONN_WRONG": json.dumps(wrong)})
+        processes = Processes(folder / "logs", outside | own | told | {"AIRFLOW_CONN_WRONG": json.dumps(wrong)})
         project.sync(prepared, processes)
         yield Whole(folder, processes, served, Airflow.start(processes, port), prepared)
     finally:
