@@ -59,7 +59,7 @@ def test_new_files_are_cleaned_and_published_each_by_itself(airflow: Airflow, tm
     assert (states["gate[1]"], states["publish[1]"]) == ("success", "success")
     again = run(airflow, "clean_files", recipe=recipe, **folders)
     assert list(again.returned["new_files"]) == [
-        {"source": str(landing / "bad.csv"), "target": f"{tmp_path}/work/bad.parquet"}
+        {"source": str(landing / "bad.csv"), "target": str(folders["work"] / "bad.parquet")}
     ]
 
 
