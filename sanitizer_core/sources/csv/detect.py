@@ -129,7 +129,7 @@ def _delimiters(sample: str, newline: str, options: ReadOptions) -> Iterator[tup
             yield character, belief
     strings = Counter(found for line in lines for found in set(_STRINGS.findall(line)) if len(found.strip("\r")) > 1)
     for string, count in sorted(strings.items(), key=lambda item: (-item[1], item[0]))[:6]:
-        if count * 4 >= len(lines) * 3 and _stands_together(string, lines):
+        if count * 4 >= len(lines) * 3 and _stands_together(string, lines) and _stands_from_the_first(string, lines):
             yield string, max(_BELIEF.get(character, 0.4) for character in string)
 
 
@@ -143,6 +143,13 @@ def _stands_together(string: str, lines: Sequence[str]) -> bool:
     number, steady = Counter(_apart(string, line) for line in lines).most_common(1)[0]
     single = sum(_apart(string[0], line) for line in lines) if len(set(string)) == 1 else 0
     return number * steady > single and steady >= 0.75 * len(lines)
+
+
+def _stands_from_the_first(string: str, lines: Sequence[str]) -> bool:
+    """Whether the space beside a mark comes with it from its first line on; else the space belongs to the values."""
+    mark = string.strip(" ")
+    first = next((line for line in lines if mark in line), string)
+    return string in first
 
 
 def _apart(string: str, line: str) -> int:

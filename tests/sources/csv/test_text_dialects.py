@@ -52,6 +52,11 @@ def test_a_delimiter_is_found(delimiter: str, every: bool) -> None:
     assert (text.names, text.rows, text.rejected) == (NAMES, ROWS, [])
 
 
+def test_a_space_that_the_header_lacks_belongs_to_the_values() -> None:
+    text = read("id,name\n" + "".join(f"{n}, Ann {n}\n" for n in range(9)))
+    assert (text.facts["delimiter"], text.names, text.rows[0]) == (",", ("id", "name"), ("0", " Ann 0"))
+
+
 @pytest.mark.parametrize("escape", ["doubled", "\\"])
 @pytest.mark.parametrize("quote", ['"', "'", "`"])
 def test_a_quote_and_its_escape_are_found(quote: str, escape: str) -> None:
