@@ -49,6 +49,7 @@ format: setup ## Format the code, and mend what the linter can mend.
 
 bench: setup ## Time the engine against pandas, Polars and a bare copy; writes benchmarks/RESULTS.md.
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.contract
 
 bench-engines: java setup ## Time the recipe in PostgreSQL and on Spark against SQL by hand; writes benchmarks/ENGINES.md.
 	$(BIN)/python -m benchmarks.engines.run
