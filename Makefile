@@ -14,10 +14,10 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 SERVED := $(foreach part,airflow_provider dags dbt_project engines registry stores,--ignore=tests/$(part))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-down test check lint format bench bench-engines bench-api docs macros lock clean browser java
+.PHONY: help setup demo demo-down test test-airflow-oldest check lint format bench bench-engines bench-api bench-airflow docs macros lock clean browser java
 
 help: ## List what can be made.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(INSTALLED) ## Install the project and its tools into .venv (again only when a lock changed).
 
@@ -32,6 +32,13 @@ test: lint browser java ## Run every check and every test.
 	$(PYTEST) -m "not spark and not airflow"
 	$(BIN)/python -m pytest -m spark
 	$(BIN)/python -m pytest -m airflow
+
+OLDEST := build/airflow-oldest
+test-airflow-oldest: java setup ## Run the tests on Airflow with its oldest release that is supported, in an environment of its own.
+	$(UV) venv --quiet --allow-existing --python $(BIN)/python $(OLDEST)
+	$(UV) pip sync --quiet --python $(OLDEST)/bin/python --require-hashes locks/airflow-oldest.txt
+	$(UV) pip install --quiet --python $(OLDEST)/bin/python --no-deps --no-build-isolation --editable .
+	$(OLDEST)/bin/python -m pytest -m airflow
 
 check: lint ## Run the quick ones, in under two minutes: format, lint, types, layers, unit tests.
 	$(PYTEST) -m "not slow and not browser and not spark and not airflow" --hypothesis-profile quick $(SERVED)
@@ -58,6 +65,9 @@ bench-engines: java setup ## Time the recipe in PostgreSQL and on Spark against 
 bench-api: setup ## Time the registry under many clients, jobs, events and a long log; writes benchmarks/API.md.
 	$(BIN)/python -m benchmarks.api.run
 
+bench-airflow: setup ## Time tasks against `sanitizer run`, and what a DAG file takes to be parsed; writes benchmarks/AIRFLOW.md.
+	$(BIN)/python -m benchmarks.tasks.run
+
 macros: setup ## Write the dbt package's column macros anew, from the compiler.
 	$(BIN)/python -m sanitizer_core.dbt.column_macros dbt_project/macros
 
@@ -72,6 +82,8 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
 lock: $(UV) ## Resolve the dependencies anew, within the bounds of pyproject.toml, into locks/.
 	$(COMPILE) --upgrade --group uv --output-file locks/uv.txt
 	$(COMPILE) --upgrade pyproject.toml --all-extras --group dev --constraint locks/uv.txt --output-file locks/dev.txt
+	$(COMPILE) --upgrade pyproject.toml --all-extras --group dev --constraint locks/uv.txt \
+		--constraint locks/airflow-oldest.in --output-file locks/airflow-oldest.txt
 
 clean: ## Remove what was made here, .venv included.
 	rm -rf $(VENV) build dist site demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,13 +35,11 @@ def up(
     began, folder = time.perf_counter(), folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        ended = _shown(folder, began, keep)
+        with _alone(folder):
+            ended = _kept(folder, began) if keep or _is_up(folder) else _once(folder, began)
     except ShowcaseError as error:
         typer.echo(f"error: {error}", err=True)
         ended = False
-    finally:
-        if not keep:
-            _processes(folder).stop()
     raise typer.Exit(0 if ended else 1)
 
 
@@ -49,6 +51,48 @@ def down(folder: FolderArgument = FOLDER) -> None:
     if running:
         processes.stop()
     typer.echo(f"Stopped: {', '.join(running)}" if running else "Nothing was running.")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """A block that no other showcase runs in the same folder meanwhile.
+
+    Raises:
+        ShowcaseError: one does.
+    """
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ShowcaseError(f"another one is running in {folder}; wait until it has ended") from None
+        yield
+
+
+def _is_up(folder: Path) -> bool:
+    """Whether everything was left running; what is left of one that broke is stopped, for its parts do not fit new ones."""
+    processes = _processes(folder)
+    running = set(processes.running())
+    if running and running != {*registry.PROCESSES, *airflow_of.PROCESSES}:
+        processes.stop()
+        return False
+    return bool(running)
+
+
+def _once(folder: Path, began: float) -> bool:
+    """Shows it, and stops everything, however it ends."""
+    try:
+        return _shown(folder, began, keep=False)
+    finally:
+        _processes(folder).stop()
+
+
+def _kept(folder: Path, began: float) -> bool:
+    """Shows it, and leaves everything running (also what ran before), unless it is broken off."""
+    try:
+        return _shown(folder, began, keep=True)
+    except KeyboardInterrupt:
+        _processes(folder).stop()
+        raise
 
 
 def _processes(folder: Path, **environment: str) -> Processes:
@@ -128,4 +172,6 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)  # As Ctrl-C: what was started is stopped.
     app()

@@ -18,6 +18,7 @@ COMPONENTS = {
     "dag-processor": ("dag-processor",),
     "triggerer": ("triggerer", "--skip-serve-logs"),
 }
+PROCESSES = ("api-server", *COMPONENTS)
 FINAL = {"success", "failed"}
 
 

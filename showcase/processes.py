@@ -10,13 +10,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 
 PATIENCE = 180.0
 """Seconds until something that was started has to answer."""
+SAME = 5.0
+"""Seconds by which two looks may differ on when a process began: the machine's clock may have been set."""
 
 
 class ShowcaseError(Exception):
@@ -78,7 +82,7 @@ class Processes:
                 *((os.POSIX_SPAWN_DUP2, log.fileno(), stream) for stream in (1, 2)),
             ]
             pid = os.posix_spawn(command[0], command, dict(self.environment), file_actions=streams, setsid=True)
-        self._remember(self.running() | {name: pid})
+        self._remember(self._alive() | {name: (pid, _began(pid))})
 
     def run(self, name: str, *command: str, cwd: Path | None = None) -> None:
         """Runs a command to its end.
@@ -92,9 +96,7 @@ class Processes:
 
     def running(self) -> dict[str, int]:
         """The processes that were started and still run, by name."""
-        path = self.folder / "running.json"
-        told: dict[str, int] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        return {name: pid for name, pid in told.items() if _is_alive(pid)}
+        return {name: pid for name, (pid, _) in self._alive().items()}
 
     def need(self, *names: str) -> None:
         """Makes sure that processes run.
@@ -108,34 +110,44 @@ class Processes:
 
     def stop(self, *names: str, patience: float = 30.0) -> None:
         """Stops processes (all, when none is named), the last that was started first; who does not listen is killed."""
-        running = self.running()
+        running = self._alive()
         for name in reversed([each for each in running if not names or each in names]):
-            _signal(running[name], signal.SIGTERM)
-            until = time.monotonic() + patience
-            while _is_alive(running[name]) and time.monotonic() < until:
-                time.sleep(0.1)
-            _signal(running[name], signal.SIGKILL)
-        self._remember({name: pid for name, pid in running.items() if names and name not in names})
+            pid, began = running[name]
+            _signal(pid, signal.SIGTERM)
+            _wait_for_end(pid, began, patience)
+            _signal(pid, signal.SIGKILL)
+            _wait_for_end(pid, began, patience)
+        self._remember({name: each for name, each in running.items() if names and name not in names})
 
-    def _remember(self, running: Mapping[str, int]) -> None:
+    def _alive(self) -> dict[str, tuple[int, float]]:
+        """The process ids, each with when it began: a later process may have the same id."""
+        path = self.folder / "running.json"
+        told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        return {name: (pid, began) for name, (pid, began) in told.items() if _is_alive(pid, began)}
+
+    def _remember(self, running: Mapping[str, tuple[int, float]]) -> None:
         (self.folder / "running.json").write_text(json.dumps(running), encoding="utf-8")
 
 
-def _is_alive(pid: int) -> bool:
+def _began(pid: int) -> float:
+    """When a process began, in seconds of the epoch; 0 when it has ended."""
+    with suppress(ChildProcessError):  # Another process started it.
+        os.waitpid(pid, os.WNOHANG)
     try:
-        if os.waitpid(pid, os.WNOHANG) != (0, 0):
-            return False
-    except ChildProcessError:  # Another process started it.
-        return Path(f"/proc/{pid}").exists() if Path("/proc").exists() else _answers_signals(pid)
-    return True
+        process = psutil.Process(pid)
+        return 0.0 if process.status() == psutil.STATUS_ZOMBIE else float(process.create_time())
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
-def _answers_signals(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+def _is_alive(pid: int, began: float) -> bool:
+    return began > 0 and abs(_began(pid) - began) < SAME
+
+
+def _wait_for_end(pid: int, began: float, patience: float) -> None:
+    until = time.monotonic() + patience
+    while _is_alive(pid, began) and time.monotonic() < until:
+        time.sleep(0.1)
 
 
 def _signal(pid: int, number: int) -> None:

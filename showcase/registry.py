@@ -14,6 +14,7 @@ from sanitizer_core.registry import Registry
 from showcase.processes import Processes, answers, free_port, program, wait_for
 
 EMAIL = "demo@example.com"
+PROCESSES = ("registry", "worker")
 
 
 @dataclass(frozen=True)

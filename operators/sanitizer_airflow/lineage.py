@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from airflow.providers.openlineage.extractors import OperatorLineage
+    from airflow.sdk import Context
 
+    from sanitizer_core.lineage import Parent
     from sanitizer_core.record import RunRecord
 
     Lineage: TypeAlias = OperatorLineage[Any, Any]
+
+_log = logging.getLogger(__name__)
 
 
 def lineage_of_places(source: str | None, target: str | None, outlets: Iterable[Any]) -> Lineage:
@@ -50,6 +55,20 @@ def lineage_of_check(source: str, verdict: dict[str, Any] | None, outlets: Itera
     name, made = dataset_name(source), {"dataQualityAssertions": assertions_of(verdict)}
     table = InputDataset(name.namespace, name.name, facets=dict(made), inputFacets=dict(made))
     return OperatorLineage(inputs=[table], outputs=_with_outlets([], outlets), run_facets=test_facets(verdict))
+
+
+def parent_of(context: Context) -> Parent | None:
+    """The run of a task, within the run of its DAG, as Airflow's own events name them; ``None`` where that cannot be told."""
+    from sanitizer_core.lineage import Parent
+
+    try:
+        from airflow.providers.openlineage.plugins.macros import lineage_parent_id, lineage_root_parent_id
+
+        task = context["ti"]
+        return Parent.named(lineage_parent_id(task), lineage_root_parent_id(task))
+    except (ImportError, AttributeError, KeyError, TypeError, ValueError) as error:
+        _log.warning("lineage: the run names no parent: %s", error)
+        return None
 
 
 def _with_outlets(outputs: list[Any], outlets: Iterable[Any]) -> list[Any]:

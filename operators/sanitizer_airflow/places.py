@@ -68,7 +68,7 @@ def spark_of(conn_id: str | None) -> tuple[str | None, str | None]:
         case "spark":
             return f"{host}{port}", None
         case "spark_connect":
-            return None, f"{host if '://' in host else f'sc://{host}'}{port}"
+            return None, f"{host if '://' in host else f'sc://{host}'}{port}{_connect_options(connection)}"
         case other:
             raise SourceError(
                 f"the connection {conn_id!r} is of the type {other!r}, which is no Spark",
@@ -76,13 +76,25 @@ def spark_of(conn_id: str | None) -> tuple[str | None, str | None]:
             )
 
 
+def _connect_options(connection: Connection) -> str:
+    """Who asks Spark Connect, and how, as Airflow's own hook has it."""
+    told = {
+        "user_id": connection.login,
+        "token": connection.password,
+        "use_ssl": connection.extra_dejson.get("use_ssl"),
+    }
+    given = [f"{name}={quote(str(value), safe='')}" for name, value in told.items() if value is not None]
+    return "/;" + ";".join(given) if given else ""
+
+
 @contextmanager
 def credentials_of(*conn_ids: str | None) -> Iterator[None]:
-    """A block in which the object stores' own tools find the credentials of connections of the type ``aws``."""
-    told: dict[str, str] = {}
-    for conn_id in filter(None, conn_ids):
-        connection = BaseHook.get_connection(conn_id)
-        told |= _aws(connection) if connection.conn_type == "aws" else {}
+    """A block in which the object stores' own tools find the credentials of connections of the type ``aws``.
+
+    Raises:
+        SourceError: a connection asks for what cannot be done, or two of them differ.
+    """
+    told = _credentials(sorted(set(filter(None, conn_ids))))
     before = {name: os.environ.get(name) for name in told}
     os.environ.update(told)
     try:
@@ -95,14 +107,35 @@ def credentials_of(*conn_ids: str | None) -> Iterator[None]:
                 os.environ[name] = value
 
 
+def _credentials(conn_ids: list[str]) -> dict[str, str]:
+    from sanitizer_core.errors import SourceError
+
+    found = [each for each in map(BaseHook.get_connection, conn_ids) if each.conn_type == "aws"]
+    told = [_aws(each) for each in found]
+    if any(each != told[0] for each in told):
+        raise SourceError(
+            f"the connections {conn_ids[0]!r} and {conn_ids[1]!r} give two credentials, and a run has those of one store",
+            hint="Copy between the stores in a task of its own, or give one connection that may do both.",
+        )
+    return told[0] if told else {}
+
+
 def _aws(connection: Connection) -> dict[str, str]:
     extra = connection.extra_dejson
+    if extra.get("role_arn"):
+        from sanitizer_core.errors import SourceError
+
+        raise SourceError(
+            f"the connection {connection.conn_id!r} asks to assume the role {extra['role_arn']!r}, which is not done here",
+            hint="Give the role to the worker itself, or name a profile (profile_name) that assumes it.",
+        )
+    service = (extra.get("service_config") or {}).get("s3") or {}
     named = {
         "AWS_ACCESS_KEY_ID": connection.login or extra.get("aws_access_key_id"),
         "AWS_SECRET_ACCESS_KEY": connection.password or extra.get("aws_secret_access_key"),
         "AWS_SESSION_TOKEN": extra.get("aws_session_token"),
         "AWS_DEFAULT_REGION": extra.get("region_name"),
-        "AWS_ENDPOINT_URL": extra.get("endpoint_url"),
+        "AWS_ENDPOINT_URL": service.get("endpoint_url") or extra.get("endpoint_url"),
         "AWS_PROFILE": extra.get("profile_name"),
     }
     return {name: str(value) for name, value in named.items() if value}

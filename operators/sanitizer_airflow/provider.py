@@ -8,6 +8,9 @@ CONNECTION_TYPE = "sanitizer"
 SECTION = "sanitizer"
 """Of ``airflow.cfg``."""
 
+TESTED = ("3.2.2", "3.3.2")
+"""The releases of Airflow that the tests were run on."""
+
 _INTEGRATION = "Data Sanitizer"
 
 _CONNECTION = {
@@ -54,7 +57,10 @@ def get_provider_info() -> dict[str, Any]:
     return {
         "package-name": "sanitizer-core",
         "name": _INTEGRATION,
-        "description": "Recipes that clean, contracts that say what clean means, and gates, as tasks.",
+        "description": (
+            "Recipes that clean, contracts that say what clean means, and gates, as tasks."
+            f" Tested on Airflow {' and '.join(TESTED)}."
+        ),
         "integrations": [{"integration-name": _INTEGRATION, "tags": ["software"]}],
         "operators": [
             _modules(*(f"operators.{each}" for each in ("sanitize", "contract", "gate", "job", "restore", "dbt")))

@@ -73,7 +73,8 @@ def _connected(remote: str) -> Iterator[SparkSession]:
         session = SparkSession.builder.remote(remote).create()
         session.sql("SELECT 1").collect()
     except (PySparkException, ValueError, OSError) as error:
-        raise _unreachable(f"the Spark Connect server at {remote} cannot be reached", error) from None
+        shown = remote.partition(";")[0]  # What follows may be a token.
+        raise _unreachable(f"the Spark Connect server at {shown} cannot be reached", error) from None
     try:
         yield session
     finally:

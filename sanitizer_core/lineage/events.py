@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from openlineage.client.event_v2 import RunEvent
 
 PARENT = "OPENLINEAGE_PARENT_ID"
+ROOT = "OPENLINEAGE_ROOT_PARENT_ID"
 NAMESPACE = "sanitizer"
 """The namespace of jobs, unless another is named."""
 
@@ -26,22 +27,29 @@ class Parent:
 
     Args:
         run_id: a UUID.
+        root: the run that began everything, such as the DAG's.
     """
 
     run_id: str
     namespace: str
     name: str
+    root: Parent | None = None
 
     @classmethod
-    def from_environment(cls) -> Parent | None:
-        """The run that ``OPENLINEAGE_PARENT_ID`` (``NAMESPACE/NAME/RUN``) names, as OpenLineage's own tools take it."""
-        namespace, _, rest = os.environ.get(PARENT, "").partition("/")
+    def named(cls, text: str, root: str = "") -> Parent | None:
+        """The run that ``NAMESPACE/NAME/RUN`` names, as OpenLineage's own tools write it; ``None`` of any other text."""
+        namespace, _, rest = text.partition("/")
         name, _, run_id = rest.rpartition("/")
         try:
             uuid.UUID(run_id)
         except ValueError:
             return None
-        return cls(run_id, namespace, name) if namespace and name else None
+        return cls(run_id, namespace, name, cls.named(root)) if namespace and name else None
+
+    @classmethod
+    def from_environment(cls) -> Parent | None:
+        """The run that ``OPENLINEAGE_PARENT_ID`` names, and its root that ``OPENLINEAGE_ROOT_PARENT_ID`` does."""
+        return cls.named(os.environ.get(PARENT, ""), os.environ.get(ROOT, ""))
 
 
 def run_events(
@@ -61,7 +69,7 @@ def run_events(
     started = datetime.fromisoformat(record.started)
     ended = started + timedelta(seconds=record.seconds)
     inputs, outputs = inputs_of(record, here=here), outputs_of(record, here=here)
-    checks = _check_events(record, ended, namespace, here)
+    checks = _check_events(record, ended, namespace, parent, here)
     facets = _run_facets(record, parent)
     begin = _event("START", started, record, namespace, facets, inputs, [])
     if record.status != "failed":
@@ -76,13 +84,16 @@ def run_events(
     ]
 
 
-def _check_events(record: RunRecord, moment: datetime, namespace: str, here: bool) -> list[RunEvent]:
+def _check_events(
+    record: RunRecord, moment: datetime, namespace: str, parent: Parent | None, here: bool
+) -> list[RunEvent]:
     checked = checked_of(record, here=here)
     if record.contract is None or not checked:
         return []
     name = f"{record.recipe.name}.{record.contract['contract']}"
     run_id = str(uuid.uuid5(uuid.UUID(record.run_id), "contract"))
-    facets = _parent(Parent(record.run_id, namespace, record.recipe.name)) | test_facets(record.contract)
+    root = (parent.root or parent) if parent else None
+    facets = _parent(Parent(record.run_id, namespace, record.recipe.name, root)) | test_facets(record.contract)
     end = "FAIL" if record.contract["status"] == "failed" else "COMPLETE"
     return [
         _made("START", moment, run_id, name, namespace, facets, checked, [], kind_of_job="CONTRACT"),
@@ -160,4 +171,11 @@ def _parent(parent: Parent | None) -> dict[str, Any]:
         return {}
     known = models().parent_run
     run, job = known.Run(runId=parent.run_id), known.Job(namespace=parent.namespace, name=parent.name)
-    return {"parent": known.ParentRunFacet(run=run, job=job)}
+    return {"parent": known.ParentRunFacet(run=run, job=job, root=_root(parent.root))}
+
+
+def _root(root: Parent | None) -> Any:
+    if root is None:
+        return None
+    known = models().parent_run
+    return known.Root(run=known.RootRun(runId=root.run_id), job=known.RootJob(namespace=root.namespace, name=root.name))

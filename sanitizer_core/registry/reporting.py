@@ -13,13 +13,16 @@ from sanitizer_core.registry.client import Registry
 from sanitizer_core.registry.spool import Report, Spool
 
 
-def report_run(registry: Registry, record: RunRecord) -> str | None:
+def report_run(registry: Registry, record: RunRecord, parent: Parent | None = None) -> str | None:
     """Reports a run with its lineage, and what could not be delivered before; ``None``, or why it waits on disk.
+
+    Args:
+        parent: the run that it is a part of; else the one that the environment names.
 
     Raises:
         OSError: it could neither be delivered nor kept.
     """
-    return _delivered(registry, Report(record.run_id, _events(record), record))
+    return _delivered(registry, Report(record.run_id, _events(record, parent or Parent.from_environment()), record))
 
 
 def report_failure(registry: Registry, recipe: str, message: str) -> str | None:
@@ -76,9 +79,9 @@ def _send(registry: Registry, report: Report) -> None:
         registry.report(report.record)
 
 
-def _events(record: RunRecord) -> list[dict[str, Any]]:
+def _events(record: RunRecord, parent: Parent | None) -> list[dict[str, Any]]:
     """The events of a run; none without OpenLineage's client, where the registry makes them."""
     try:
-        return [json.loads(text_of(each)) for each in run_events(record, parent=Parent.from_environment())]
+        return [json.loads(text_of(each)) for each in run_events(record, parent=parent)]
     except MissingExtraError:
         return []

@@ -16,6 +16,8 @@ import pytest
 
 from airflow_provider.running import Airflow
 from registry.served import PASSWORD, migrated, serving
+from s3_store import s3 as s3
+from s3_store import s3_server as s3_server
 from sanitizer_api.settings import Settings
 from sanitizer_core.registry import Registry
 
@@ -72,11 +74,16 @@ def airflow(airflow_home: Path, capfd: pytest.CaptureFixture[str]) -> Airflow:
 
 @dataclass(frozen=True)
 class RegistryAt:
-    """A registry that is served over HTTP, the token of a program, and a client that speaks with it."""
+    """A registry that is served over HTTP, the token of a program, and a client that speaks with it.
+
+    Args:
+        data: the folder whose files may be datasets. Jobs stay queued: there is no worker.
+    """
 
     address: str
     token: str
     client: Registry
+    data: Path
 
     def connection(self, **other: object) -> str:
         """A connection of Airflow to it."""
@@ -86,16 +93,18 @@ class RegistryAt:
 @pytest.fixture(scope="session")
 def registry(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryAt]:
     """A registry on a database of its own, and a token for Airflow."""
-    database = migrated(postgres)
-    settings = Settings(home=tmp_path_factory.mktemp("registry"), request_rate="100000/minute")
+    database, data = migrated(postgres), tmp_path_factory.mktemp("datasets")
+    settings = Settings(
+        home=tmp_path_factory.mktemp("registry"), request_rate="100000/minute", dataset_folders=str(data)
+    )
     with serving(settings, database) as address:
         body = {"email": "ada@example.com", "password": PASSWORD, "name": "Ada", "organisation": "Example"}
         access = httpx.post(f"{address}/api/v1/auth/register", json=body, timeout=30).json()["access_token"]
-        wanted = {"name": "airflow", "scopes": ["read", "publish", "report"]}
+        wanted = {"name": "airflow", "scopes": ["read", "publish", "report", "run"]}
         headers = {"Authorization": f"Bearer {access}"}
         token = httpx.post(f"{address}/api/v1/tokens", json=wanted, headers=headers, timeout=30).json()["token"]
         with Registry.connect(address, token) as client:
-            yield RegistryAt(address, token, client)
+            yield RegistryAt(address, token, client, data)
 
 
 @pytest.fixture

@@ -19,11 +19,16 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True)
 class Ran:
-    """What came of a DAG run: its state, each task's (``task`` or ``task[0]``), what they returned, and all that was said."""
+    """What came of a DAG run: its state, each task's (``task`` or ``task[0]``), what they returned, and all that was said.
+
+    Args:
+        tries: how often each task was tried.
+    """
 
     dag_id: str
     state: str
     tasks: Mapping[str, str]
+    tries: Mapping[str, int]
     returned: Mapping[str, Any]
     links: Mapping[str, Any]
     events: Mapping[str, Any]
@@ -85,6 +90,7 @@ def _told(run: Any, said: str) -> Ran:
     with create_session() as session:
         instances = run.get_task_instances(session=session)
         tasks = {_named(each.task_id, each.map_index): str(each.state) for each in instances}
+        tries = {_named(each.task_id, each.map_index): each.try_number for each in instances}
         of_run = XComModel.dag_id == run.dag_id, XComModel.run_id == run.run_id
         pushed = {
             (_named(x.task_id, x.map_index), x.key): XComModel.deserialize_value(x)
@@ -94,7 +100,7 @@ def _told(run: Any, said: str) -> Ran:
         extras = {event.uri: event.extra for event in events}
     returned = {task: value for (task, key), value in pushed.items() if key == "return_value"}
     links = {task: value for (task, key), value in pushed.items() if key == "_link_RunLink"}
-    return Ran(run.dag_id, str(run.state), tasks, returned, links, extras, said)
+    return Ran(run.dag_id, str(run.state), tasks, tries, returned, links, extras, said)
 
 
 def _named(task: str, index: int) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from airflow_provider.conftest import RegistryAt
 from airflow_provider.running import Airflow
+from sanitizer_core import Recipe
+from sanitizer_core import run as run_here
 
 pytestmark = [pytest.mark.slow, pytest.mark.airflow]
 
@@ -111,6 +115,33 @@ def test_a_gate_judges_all_of_a_mapped_task_and_runs_by_their_ids(
     again = airflow.run(f"QualityGateOperator(task_id='gate', run={ids!r}, min_scores={{'completeness': 70}})")
     assert again.tasks == {"gate": "failed"}, again.said
     assert again.returned["gate"]["findings"] == [finding]
+
+
+def test_a_score_that_is_unusual_counts_as_the_gate_says(airflow: Airflow, people: Path, connected: RegistryAt) -> None:
+    recipe = {"name": "usual"}
+    usual = run_here(people, Recipe.model_validate(recipe), people.with_name("usual.parquet")).record
+    for number in range(1, 10):
+        day = datetime.fromisoformat(usual.started) - timedelta(days=number)
+        connected.client.report(usual.model_copy(update={"run_id": str(uuid.uuid4()), "started": day.isoformat()}))
+    people.write_text("id,name\n1,\n2,\n3,\n", encoding="utf-8")
+    unknown = {"run_id": str(uuid.uuid4()), "status": "passed", "source": str(people)}
+    ran = airflow.run(
+        f"""
+        clean = SanitizeOperator(task_id="clean", source="{people}", recipe={recipe!r})
+        for name, told in {{"error": "error", "warning": "warning", "unasked": None}}.items():
+            QualityGateOperator(task_id=name, run=clean.output, anomaly=told)
+        QualityGateOperator(task_id="unknown", run={unknown!r}, anomaly="error")
+        """
+    )
+    assert ran.tasks == {
+        "clean": "success", "error": "failed", "warning": "success", "unasked": "success", "unknown": "failed",
+    }, ran.said  # fmt: skip
+    found = {each["told"].partition(" is ")[0]: each for each in ran.returned["error"]["findings"]}
+    assert {"overall before cleaning", "completeness after cleaning"} <= set(found)
+    assert "which is unusual (z = -" in found["completeness after cleaning"]["told"]
+    assert {each["severity"] for each in ran.returned["warning"]["findings"]} == {"warning"}
+    assert ran.returned["unasked"]["findings"] == []
+    assert "the registry said no" in ran.said, "a run that the registry does not know is not let through"
 
 
 def test_a_table_is_held_against_a_contract(airflow: Airflow, people: Path) -> None:

@@ -172,31 +172,58 @@ def test_the_examples_of_the_page_run(airflow: Airflow, airflow_home: Path, monk
     assert set(dags) == {"customers", "every_operator"}
 
 
-def test_what_went_wrong_is_told_by_its_state(
-    airflow: Airflow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_what_went_wrong_is_told_and_tried_again_only_where_that_can_help(
+    airflow: Airflow, registry: RegistryAt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = tmp_path / "people.csv"
+    source, full = tmp_path / "people.csv", tmp_path / "full.csv"
     source.write_text("id,name\n" + "1,ada\n" * 100, encoding="utf-8")
-    gone = json.dumps({"conn_type": "sanitizer", "host": "http://127.0.0.1:9", "password": "dst_x"})
-    monkeypatch.setenv("AIRFLOW_CONN_GONE", gone)
+    full.symlink_to("/dev/full")
+    gone = {"conn_type": "sanitizer", "host": "http://127.0.0.1:9", "password": "dst_x"}
+    told = {"known": registry.connection(), "wrong": registry.connection(password="dst_x"), "gone": json.dumps(gone)}
+    for name, connection in told.items():
+        monkeypatch.setenv(f"AIRFLOW_CONN_{name.upper()}", connection)
+    wanted: dict[str, dict[str, Any]] = {
+        "unknown_operation": {"recipe": {"name": "r", "steps": [{"op": "clean_txt"}]}},
+        "no_registry": {"recipe": "people@production"},
+        "unknown_recipe": {"recipe": "nobody@1", "sanitizer_conn_id": "known"},
+        "wrong_token": {"recipe": "people@1", "sanitizer_conn_id": "wrong"},
+        "registry_away": {"recipe": "people@1", "sanitizer_conn_id": "gone"},
+        "full_disk": {"recipe": RECIPE, "target": str(full)},
+    }
     ran = airflow.run(
         f"""
-        many = dict(source="{source}", target="{tmp_path}/out.parquet", retries=1, retry_delay=__import__("datetime").timedelta(hours=1))
-        SanitizeOperator(task_id="unknown_op", recipe={{"name": "r", "steps": [{{"op": "clean_txt"}}]}}, **many)
-        SanitizeOperator(task_id="no_registry", recipe="people@production", **many)
-        """
+        for name, told in {wanted!r}.items():
+            SanitizeOperator(
+                task_id=name, **{{"source": "{source}", "target": "{tmp_path}/out.parquet"}} | told,
+                retries=1, retry_delay=timedelta(0),
+            )
+        """,
+        imports="from datetime import timedelta",
     )
-    assert ran.tasks == {"unknown_op": "failed", "no_registry": "failed"}, ran.said
-    assert "clean_text" in ran.said and "the task names none" in ran.said
+    assert ran.tasks == dict.fromkeys(wanted, "failed"), ran.said
+    assert {name for name, tries in ran.tries.items() if tries == 2} == {"registry_away", "full_disk"}
+    for message in (
+        "Did you mean 'clean_text'", "the task names none", "there is no recipe 'nobody'", "the registry said no",
+        "http://127.0.0.1:9 does not answer", "full.csv cannot be written: No space left on device",
+    ):  # fmt: skip
+        assert message in ran.said, message
+    assert not (tmp_path / "out.parquet").exists()
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
-def test_a_full_disk_can_be_tried_again(airflow_home: Path) -> None:
-    from airflow.sdk.exceptions import AirflowException, AirflowFailException
-
-    from sanitizer_airflow.failures import for_airflow
-
-    told = pytest.raises(AirflowException, match="No space left on device")
-    with told as caught, for_airflow(), Path("/dev/full").open("w") as full:
-        full.write("x" * 100_000)
-    assert not isinstance(caught.value, AirflowFailException)
+def test_a_task_that_takes_too_long_says_so_and_leaves_nothing(airflow: Airflow, tmp_path: Path) -> None:
+    source = tmp_path / "big.csv"
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY (SELECT 'some  words ' || range AS name FROM range(5000000)) TO '{source}'")
+    ran = airflow.run(
+        f"""
+        SanitizeOperator(
+            task_id="clean", source="{source}", target="{tmp_path}/clean.parquet", recipe={RECIPE!r},
+            execution_timeout=timedelta(seconds=1),
+        )
+        """,
+        imports="from datetime import timedelta",
+    )
+    assert ran.tasks == {"clean": "failed"}, ran.said
+    assert "AirflowTaskTimeout" in ran.said
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["big.csv"]

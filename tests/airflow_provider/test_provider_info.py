@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from sanitizer_airflow.provider import get_provider_info
+from airflow_provider.conftest import ROOT, RegistryAt
+from sanitizer_airflow.provider import TESTED, get_provider_info
 
 pytestmark = [pytest.mark.slow, pytest.mark.airflow]
 
@@ -31,6 +32,40 @@ def test_the_connection_has_its_form(airflow_home: Path) -> None:
     assert hooks.hooks["sanitizer"].hook_class_name == "sanitizer_airflow.hooks.sanitizer.SanitizerHook"
     assert manager.field_behaviours["sanitizer"]["relabeling"] == {"host": "Registry", "password": "API token"}
     assert {"extra__sanitizer__organisation", "extra__sanitizer__timeout"} <= set(manager.connection_form_widgets)
+
+
+@pytest.mark.parametrize(
+    ("told", "works", "message"),
+    [
+        ({}, True, "knows the token: admin of Example"),
+        ({"extra": {"organisation": "Example"}}, True, "knows the token"),
+        ({"extra": {"organisation": "Other"}}, False, "the token is of the organisation 'Example', not of 'Other'"),
+        ({"password": "dst_wrong"}, False, "the registry said no"),
+        ({"host": "http://127.0.0.1:9"}, False, "does not answer"),
+        ({"host": None}, False, "the connection 'tested' names no registry"),
+    ],
+)
+def test_a_connection_is_tested(
+    airflow_home: Path,
+    registry: RegistryAt,
+    monkeypatch: pytest.MonkeyPatch,
+    told: dict[str, Any],
+    works: bool,
+    message: str,
+) -> None:
+    from sanitizer_airflow.hooks.sanitizer import SanitizerHook
+
+    monkeypatch.setenv("AIRFLOW_CONN_TESTED", registry.connection(**told))
+    found, said = SanitizerHook("tested").test_connection()
+    assert found is works and message in said
+
+
+def test_this_airflow_is_among_those_that_are_said_to_be_tested() -> None:
+    from airflow import __version__
+
+    page = (ROOT / "docs" / "airflow.md").read_text()
+    assert __version__ in TESTED
+    assert all(release in page and release in get_provider_info()["description"] for release in TESTED)
 
 
 def test_the_provider_is_as_airflows_schemas_have_it(airflow_home: Path) -> None:

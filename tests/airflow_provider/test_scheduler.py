@@ -7,8 +7,10 @@ import io
 import json
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,12 @@ import duckdb
 import httpx
 import pytest
 
+from airflow_provider import images
 from airflow_provider.conftest import ROOT, metadata_of
 from showcase import airflow as airflow_of
 from showcase import lineage, project, registry
 from showcase.airflow import Airflow
-from showcase.processes import Processes, wait_for
+from showcase.processes import Processes, program, wait_for
 from showcase.registry import Served
 
 pytestmark = [pytest.mark.slow, pytest.mark.airflow]
@@ -50,7 +53,12 @@ with DAG("away", schedule=None):
 
 with DAG("job", schedule=None):
     SanitizeJobOperator(
-        task_id="clean", dataset="people", recipe="people@1", deferrable=True, poll_interval=1,
+        task_id="clean", dataset="{{ params.dataset }}", recipe="people@1", deferrable=True, poll_interval=1,
+    )
+
+with DAG("waiting_job", schedule=None):
+    SanitizeJobOperator(
+        task_id="clean", dataset="{{ params.dataset }}", recipe="people@1", deferrable=False, poll_interval=1,
     )
 """
 
@@ -110,6 +118,29 @@ def people(whole: Whole) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def big(whole: Whole) -> Path:
+    """A file that takes seconds to be cleaned."""
+    path = whole.folder / "big.csv"
+    with duckdb.connect() as connection:
+        rows = (
+            "SELECT range AS id, 'some  words ' || range AS name, 'and MORE  ' || range % 1000 AS b FROM range(3000000)"
+        )
+        connection.execute(f"COPY ({rows}) TO '{path}'")
+    return path
+
+
+def offered(whole: Whole, name: str, path: Path) -> None:
+    """Makes a dataset of the registry of a file, and a recipe for it."""
+    recipe = "name: people\nversion: 1\nsteps:\n  - {op: clean_text, params: {columns: [name], case: title}}\n"
+    with whole.registry.client() as client:
+        client.publish("recipes", recipe)
+    headers = {"Authorization": f"Bearer {whole.registry.token}"}
+    body = {"name": name, "address": str(path)}
+    made = httpx.post(f"{whole.registry.address}/api/v1/datasets", json=body, headers=headers, timeout=60)
+    assert made.is_success, made.text
+
+
 def events_of(whole: Whole) -> list[dict[str, Any]]:
     return list(whole.registry.get("/events/lineage", limit=1000)["events"])
 
@@ -143,6 +174,9 @@ def test_a_file_lands_and_everything_from_it_to_the_last_column_of_dbt_is_one_gr
     told = completed(whole)
     outputs = {each["name"] for each in told["dbt_pipeline.sanitize"]["outputs"]}
     assert "warehouse.main.sites" in outputs
+    parent = told["chicago_sites"]["run"]["facets"]["parent"]
+    assert parent["run"]["runId"] == told["dbt_pipeline.sanitize"]["run"]["runId"], "the run is a part of the task"
+    assert parent["root"]["job"]["name"] == "dbt_pipeline"
     _undone_through_the_registry(whole, summary["run_id"])
     _every_event_is_valid(whole)
 
@@ -179,11 +213,8 @@ def test_a_hundred_mapped_tasks_are_each_there_once(whole: Whole, people: Path) 
     assert {path.name for path in folder.glob("*.parquet")} == {f"{number}.parquet" for number in range(MANY)}
 
 
-def test_a_worker_that_is_killed_leaves_nothing_half_written(whole: Whole) -> None:
-    big, target = whole.folder / "big.csv", whole.folder / "big.parquet"
-    with duckdb.connect() as connection:
-        rows = "SELECT range AS id, 'some  words ' || range AS a, 'and MORE  ' || range % 1000 AS b FROM range(3000000)"
-        connection.execute(f"COPY ({rows}) TO '{big}'")
+def test_a_worker_that_is_killed_leaves_nothing_half_written(whole: Whole, big: Path) -> None:
+    target = whole.folder / "big.parquet"
     run_id = whole.airflow.trigger("killed", {"source": str(big), "target": str(target)})
 
     def task() -> dict[str, Any]:
@@ -208,15 +239,59 @@ def test_a_run_is_made_whatever_the_registry_says(whole: Whole, people: Path, co
 
 
 def test_a_dataset_of_the_registry_is_cleaned_by_its_workers(whole: Whole, people: Path) -> None:
-    recipe = "name: people\nversion: 1\nsteps:\n  - {op: clean_text, params: {columns: [name], case: title}}\n"
-    with whole.registry.client() as client:
-        client.publish("recipes", recipe)
-    headers = {"Authorization": f"Bearer {whole.registry.token}"}
-    body = {"name": "people", "address": str(people)}
-    made = httpx.post(f"{whole.registry.address}/api/v1/datasets", json=body, headers=headers, timeout=60)
-    assert made.is_success, made.text
-    run_id = whole.airflow.run("job", {})
+    offered(whole, "people", people)
+    run_id = whole.airflow.run("job", {"dataset": "people"})
     assert whole.airflow.state("job", run_id) == "success", whole.airflow.log("job", run_id, "clean")
     summary = whole.airflow.returned("job", run_id, "clean")
     with whole.registry.client() as client:
         assert client.run(summary["run_id"]).cells_changed == summary["cells_changed"] == 2
+
+
+def test_a_job_is_cancelled_when_somebody_kills_its_task(whole: Whole, big: Path) -> None:
+    offered(whole, "big", big)
+
+    def jobs() -> list[dict[str, Any]]:
+        found = whole.registry.get("/jobs", limit=200)["items"]
+        return [each for each in found if each["wanted"]["dataset"]["name"] == "big"]
+
+    def begun(dag_id: str, state: str) -> str:
+        run_id = whole.airflow.trigger(dag_id, {"dataset": "big"})
+        wait_for(f"{dag_id} to wait", lambda: whole.airflow.tasks(dag_id, run_id)[0]["state"] == state)
+        return run_id
+
+    runs = {"waiting_job": begun("waiting_job", "running")}
+    wait_for("the worker's work", lambda: [each["state"] for each in jobs()] == ["running"])
+    worker = whole.processes.running()["worker"]
+    os.killpg(worker, signal.SIGSTOP)  # From here on nothing ends by itself.
+    try:
+        runs["job"] = begun("job", "deferred")
+        wait_for("both jobs", lambda: len(jobs()) == 2)
+        for dag_id, run_id in runs.items():
+            place = f"{whole.airflow.address}/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/clean"
+            httpx.patch(place, json={"new_state": "failed"}, timeout=60).raise_for_status()
+        wait_for("that both are cancelled", lambda: all(each["cancel_requested_at"] for each in jobs()))
+    finally:
+        os.killpg(worker, signal.SIGCONT)
+    wait_for("the end of both jobs", lambda: [each["state"] for each in jobs()] == ["cancelled"] * 2)
+    assert {whole.airflow.wait(dag_id, run_id) for dag_id, run_id in runs.items()} == {"failed"}
+
+
+def test_the_health_checks_of_the_containers_say_that_all_is_well(whole: Whole) -> None:
+    """Each as its container runs it, but for the ports and the process that are others here."""
+    here = {
+        "http://127.0.0.1:8765": whole.registry.address, "http://127.0.0.1:8080": whole.airflow.address,
+        "os.kill(1, 0)": f"os.kill({whole.processes.running()['worker']}, 0)",
+    }  # fmt: skip
+    checks = {name: images.health(name) for name in images.ours()}
+    assert set(checks) == {"registry", "worker", "airflow", "scheduler", "dag-processor", "triggerer"}
+
+    def started(command: list[str]) -> subprocess.Popen[bytes]:
+        words = [reduce(lambda text, pair: text.replace(*pair), here.items(), word) for word in command]
+        return subprocess.Popen(
+            [program(words[0]), *words[1:]], env=dict(whole.processes.environment), stdout=subprocess.DEVNULL
+        )
+
+    asked = {name: started(command) for name, command in checks.items()}
+    assert {name: process.wait(timeout=300) for name, process in asked.items()} == dict.fromkeys(checks, 0)
+    sick = [word.replace("8765", "9") for word in checks["registry"]]
+    assert subprocess.run([program(sick[0]), *sick[1:]], stderr=subprocess.DEVNULL, check=False).returncode != 0

@@ -79,6 +79,8 @@ def test_the_parent_is_the_one_that_the_environment_names(monkeypatch: pytest.Mo
     run = "0193a3c0-0000-7000-8000-000000000000"
     monkeypatch.setenv("OPENLINEAGE_PARENT_ID", f"airflow/dag/task/{run}")
     assert Parent.from_environment() == Parent(run, "airflow", "dag/task")
+    monkeypatch.setenv("OPENLINEAGE_ROOT_PARENT_ID", f"airflow/dag/{run}")
+    assert Parent.from_environment() == Parent(run, "airflow", "dag/task", Parent(run, "airflow", "dag"))
     for wrong in ("", "airflow/dag", "airflow/dag/seven"):
         monkeypatch.setenv("OPENLINEAGE_PARENT_ID", wrong)
         assert Parent.from_environment() is None
@@ -87,7 +89,8 @@ def test_the_parent_is_the_one_that_the_environment_names(monkeypatch: pytest.Mo
 def test_every_event_is_as_the_specification_has_it(record: RunRecord) -> None:
     from sanitizer_api.lineage.spec import read
 
-    parent = Parent("0193a3c0-0000-7000-8000-000000000000", "airflow", "dag.task")
+    root = Parent("0193a3c0-0000-7000-8000-000000000001", "airflow", "dag")
+    parent = Parent("0193a3c0-0000-7000-8000-000000000000", "airflow", "dag.task", root)
     failed = record.model_copy(update={"status": "failed"})
     events = [*run_events(record, parent=parent), *run_events(failed), failed_event("x", "p", dt.datetime.now(dt.UTC))]
     for each in map(plain, events):
@@ -124,9 +127,12 @@ def test_schema_counts_and_assertions_are_told(record: RunRecord) -> None:
 
 
 def test_a_parent_is_named(record: RunRecord) -> None:
-    parent = Parent("0193a3c0-0000-7000-8000-000000000000", "airflow", "dag.task")
-    facet = plain(run_events(record, parent=parent)[0])["run"]["facets"]["parent"]
-    assert (facet["run"]["runId"], facet["job"]["name"]) == (parent.run_id, "dag.task")
+    root = Parent("0193a3c0-0000-7000-8000-000000000001", "airflow", "dag")
+    parent = Parent("0193a3c0-0000-7000-8000-000000000000", "airflow", "dag.task", root)
+    begun, *_, checked = (plain(each)["run"]["facets"]["parent"] for each in run_events(record, parent=parent))
+    assert (begun["run"]["runId"], begun["job"]["name"]) == (parent.run_id, "dag.task")
+    assert begun["root"]["run"]["runId"] == checked["root"]["run"]["runId"] == root.run_id
+    assert checked["job"]["name"] == "people", "the check of the contract is a part of the run"
 
 
 def test_what_failed_says_why(record: RunRecord) -> None:

@@ -15,6 +15,7 @@ from sanitizer_airflow.settings import setting
 if TYPE_CHECKING:
     from airflow.sdk import Connection
 
+    from sanitizer_core.lineage import Parent
     from sanitizer_core.record import RunRecord
     from sanitizer_core.registry import JobStatus, Registry
 
@@ -90,14 +91,18 @@ class SanitizerHook(BaseHook):
         timeout = float(self.connection.extra_dejson.get("timeout") or TIMEOUT)
         return Registry(Transport(self.address, self.connection.password, timeout=timeout))
 
-    def report(self, record: RunRecord) -> None:
-        """Reports a run. Whatever comes of it, the run is what it is: what cannot be delivered waits on disk."""
+    def report(self, record: RunRecord, parent: Parent | None = None) -> None:
+        """Reports a run. Whatever comes of it, the run is what it is: what cannot be delivered waits on disk.
+
+        Args:
+            parent: the task's own run in the words of lineage.
+        """
         from sanitizer_core.errors import SanitizerError
         from sanitizer_core.registry import report_run
 
         try:
             with self.get_conn() as registry:
-                note = report_run(registry, record)
+                note = report_run(registry, record, parent)
         except (SanitizerError, OSError) as error:
             note = f"the run was not reported: {error}"
         if note is not None:
@@ -109,8 +114,13 @@ class SanitizerHook(BaseHook):
             return registry.run(run_id)
 
     def anomalies(self, run_id: str) -> list[str]:
-        """What is unusual about a run's scores, a sentence each."""
+        """What is unusual about a run's scores, a sentence each.
+
+        Raises:
+            RegistryError: the registry does not know the run, and so cannot say.
+        """
         with self.get_conn() as registry:
+            registry.run(run_id)
             found = list(registry.anomalies(run_id=run_id))
         return [
             f"{each.dimension} {each.moment} cleaning is {each.value:.2f}, which is unusual (z = {each.z:.1f})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from sanitizer_airflow.lineage import Lineage
+    from sanitizer_airflow.triggers.job import JobTrigger
     from sanitizer_core.record import RunRecord
     from sanitizer_core.registry import JobStatus
 
@@ -29,7 +31,7 @@ class SanitizeJobOperator(BaseOperator):
 
     Args:
         dataset: the name or id of a dataset of the registry.
-        recipe: ``name``, ``name@version`` or ``name@label``.
+        recipe: ``name`` (its newest version), ``name@version`` or ``name@label``.
         contract: as ``recipe``; instead of the recipe's own.
         options: ``audit`` and ``strict``, as ``POST /jobs`` has them.
         deferrable: wait in the triggerer, without a worker's slot; else as Airflow is set up.
@@ -66,7 +68,7 @@ class SanitizeJobOperator(BaseOperator):
         self.fail_on = fail_on
         self.sanitizer_conn_id = sanitizer_conn_id
         self.run_link: str | None = None
-        self._job_id: str | None = None
+        self._waiting: tuple[SanitizerHook, str] | None = None
         self._record: RunRecord | None = None
 
     def execute(self, context: Context) -> Summary:
@@ -76,18 +78,13 @@ class SanitizeJobOperator(BaseOperator):
             AirflowFailException: the job failed, or was refused: a retry would fail alike.
             AirflowException: a retry can help.
         """
-        from sanitizer_airflow.triggers.job import JobTrigger
-
         with for_airflow():
             hook = SanitizerHook.needed(self.sanitizer_conn_id)
             job = self._asked(hook, context)
-            self._job_id = job.id
+            self._waiting = hook, job.id
         self.log.info("job %s is %s", job.id, job.state)
         if not job.is_over and (self.deferrable if self.deferrable is not None else deferrable_by_default()):
-            trigger = JobTrigger(
-                sanitizer_conn_id=hook.sanitizer_conn_id, job_id=job.id, poll_interval=self.poll_interval
-            )
-            self.defer(trigger=trigger, method_name="execute_complete")
+            self.defer(trigger=self._trigger(hook, job.id), method_name="execute_complete")
         with for_airflow():
             hook.wait(job.id, self.poll_interval)
         return self.execute_complete(context, {"job_id": job.id})
@@ -106,7 +103,7 @@ class SanitizeJobOperator(BaseOperator):
         with for_airflow():
             hook = SanitizerHook.needed(self.sanitizer_conn_id)
             record = hook.run(_run_of(hook.job(event["job_id"])))
-            self._record, self.run_link, self._job_id = record, hook.link(record.run_id), None
+            self._record, self.run_link, self._waiting = record, hook.link(record.run_id), None
         output = record.artifacts.get("output") or record.artifacts.get("clean")
         summary = summary_of(record, output, None, self.run_link)
         tell_assets(context, self.outlets, summary, quality_result(record, output))
@@ -115,9 +112,10 @@ class SanitizeJobOperator(BaseOperator):
 
     def on_kill(self) -> None:
         """Cancels the job in the registry."""
-        job_id, self._job_id = self._job_id, None
-        if job_id is not None:
-            SanitizerHook.needed(self.sanitizer_conn_id).cancel(job_id)
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            hook, job_id = waiting
+            hook.cancel(job_id)
 
     def get_openlineage_facets_on_complete(self, task_instance: Any) -> Lineage:
         """All that the run tells."""
@@ -125,6 +123,18 @@ class SanitizeJobOperator(BaseOperator):
 
         return (
             lineage_of_run(self._record, self.outlets) if self._record else lineage_of_places(None, None, self.outlets)
+        )
+
+    def _trigger(self, hook: SanitizerHook, job_id: str) -> JobTrigger:
+        """What waits in the triggerer; Airflow's own timeout would end it there, and leave the job to run on."""
+        from sanitizer_airflow.triggers.job import JobTrigger
+
+        longest = self.execution_timeout
+        return JobTrigger(
+            sanitizer_conn_id=hook.sanitizer_conn_id,
+            job_id=job_id,
+            poll_interval=self.poll_interval,
+            deadline=time.time() + longest.total_seconds() if longest is not None else None,
         )
 
     def _asked(self, hook: SanitizerHook, context: Context) -> JobStatus:
@@ -138,9 +148,9 @@ class SanitizeJobOperator(BaseOperator):
 
     def _wanted(self) -> dict[str, Any]:
         name, _, reference = self.recipe.partition("@")
-        which: dict[str, Any] = (
-            {"version": int(reference)} if reference.isdecimal() else {"label": reference} if reference else {}
-        )
+        which: dict[str, Any] = {"version": int(reference)} if reference.isdecimal() else {"label": reference}
+        if reference in ("", "latest"):
+            which = {}
         told = {"contract": self.contract, "options": dict(self.options) if self.options else None}
         return {"dataset": self.dataset, "recipe": name} | which | {key: each for key, each in told.items() if each}
 

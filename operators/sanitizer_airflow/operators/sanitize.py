@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from sanitizer_core.pipeline.running import RunResult
     from sanitizer_core.record import RunRecord
 
-STOPPED = "the task was stopped; nothing was left half-written"
+NOTHING_LEFT = "nothing was left half-written"
+STOPPED = f"the task was stopped; {NOTHING_LEFT}"
+QUERY_INTERRUPTED = "Query interrupted"
+"""What DuckDB says where a signal's handler raised."""
 
 
 class SanitizeOperator(BaseOperator):
@@ -110,12 +113,14 @@ class SanitizeOperator(BaseOperator):
             AirflowFailException: a retry would fail alike.
             AirflowException: a retry can help.
         """
+        from sanitizer_airflow.lineage import parent_of
+
         with for_airflow():
             hook = SanitizerHook.named(self.sanitizer_conn_id)
             result = self._run(hook)
             self._record = result.record
             if hook is not None:
-                hook.report(result.record)
+                hook.report(result.record, parent_of(context))
                 self.run_link = hook.link(result.record.run_id)
         summary = summary_of(result.record, result.output, result.folder, self.run_link)
         tell_assets(context, self.outlets, summary, quality_result(result.record, result.output))
@@ -171,16 +176,25 @@ class SanitizeOperator(BaseOperator):
 
     @contextmanager
     def _stoppable(self) -> Iterator[None]:
-        """A block that ``on_kill`` leaves; DuckDB makes an error of its own of what is raised while it works."""
+        """A block that ``on_kill`` and timeouts leave; DuckDB makes an error of its own of what is raised while it works."""
         self._running = True
         try:
             yield
-        except RuntimeError:
-            if self._killed:
-                raise TaskKilledError(STOPPED) from None
+        except RuntimeError as error:
+            if self._killed or str(error) == QUERY_INTERRUPTED:
+                raise self._why_interrupted() from None
             raise
         finally:
             self._running = False
+
+    def _why_interrupted(self) -> BaseException:
+        from airflow.providers.common.compat.sdk import AirflowTaskTimeout
+
+        if self._killed:
+            return TaskKilledError(STOPPED)
+        if self.execution_timeout is not None:
+            return AirflowTaskTimeout(f"the task took longer than {self.execution_timeout}; {NOTHING_LEFT}")
+        return KeyboardInterrupt()
 
     def _source(self) -> Any:
         return address_of(self.source, self.source_conn_id)

@@ -3,50 +3,48 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 from asgiref.sync import sync_to_async
 
+from sanitizer_airflow.compat import killed_unseen
 from sanitizer_airflow.hooks.sanitizer import SanitizerHook
 
 
 class JobTrigger(BaseTrigger):
-    """Fires when a job is over; killed by somebody, it cancels the job.
+    """Fires when a job is over; killed by somebody, or when it is too late, it cancels the job.
 
     Args:
         poll_interval: seconds between two looks.
+        deadline: when the job has to be over, in seconds of the epoch.
     """
 
-    def __init__(self, *, sanitizer_conn_id: str, job_id: str, poll_interval: float) -> None:
+    def __init__(
+        self, *, sanitizer_conn_id: str, job_id: str, poll_interval: float, deadline: float | None = None
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.sanitizer_conn_id = sanitizer_conn_id
         self.job_id = job_id
         self.poll_interval = poll_interval
+        self.deadline = deadline
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """What another triggerer needs to go on."""
-        told = {"sanitizer_conn_id": self.sanitizer_conn_id, "job_id": self.job_id, "poll_interval": self.poll_interval}
-        return "sanitizer_airflow.triggers.job.JobTrigger", told
+        names = ("sanitizer_conn_id", "job_id", "poll_interval", "deadline")
+        return "sanitizer_airflow.triggers.job.JobTrigger", {name: getattr(self, name) for name in names}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Looks until the job is over. A registry that is away for a while ends nothing."""
-        from sanitizer_core.errors import SanitizerError
-
-        hook = SanitizerHook(self.sanitizer_conn_id)
-        await sync_to_async(lambda: hook.connection)()
-        while True:
-            try:
-                if (await asyncio.to_thread(hook.job, self.job_id)).is_over:
-                    yield _over(self.job_id)
-                    return
-            except SanitizerError as error:
-                if not error.retryable:
-                    yield _over(self.job_id, error=str(error))
-                    return
-                self.log.warning("%s", error)
-            await asyncio.sleep(self.poll_interval)
+        """Looks until the job is over."""
+        try:
+            event = await self._over()
+        except asyncio.CancelledError:
+            if await killed_unseen(self):
+                await self.on_kill()
+            raise
+        yield event
 
     async def on_kill(self) -> None:
         """Cancels the job in the registry."""
@@ -54,6 +52,25 @@ class JobTrigger(BaseTrigger):
         await sync_to_async(lambda: hook.connection)()
         await asyncio.to_thread(hook.cancel, self.job_id)
 
+    async def _over(self) -> TriggerEvent:
+        """The event of the job's end. A registry that is away for a while ends nothing."""
+        from sanitizer_core.errors import SanitizerError
 
-def _over(job_id: str, **more: str) -> TriggerEvent:
+        hook = SanitizerHook(self.sanitizer_conn_id)
+        await sync_to_async(lambda: hook.connection)()
+        while True:
+            try:
+                if (await asyncio.to_thread(hook.job, self.job_id)).is_over:
+                    return _event(self.job_id)
+            except SanitizerError as error:
+                if not error.retryable:
+                    return _event(self.job_id, error=str(error))
+                self.log.warning("%s", error)
+            if self.deadline is not None and time.time() > self.deadline:
+                await self.on_kill()
+                return _event(self.job_id, error=f"the job {self.job_id} took too long, and is cancelled")
+            await asyncio.sleep(self.poll_interval)
+
+
+def _event(job_id: str, **more: str) -> TriggerEvent:
     return TriggerEvent({"job_id": job_id} | more)  # type: ignore[no-untyped-call]
