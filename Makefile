@@ -82,8 +82,9 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
 lock: $(UV) ## Resolve the dependencies anew, within the bounds of pyproject.toml, into locks/.
 	$(COMPILE) --upgrade --group uv --output-file locks/uv.txt
 	$(COMPILE) --upgrade pyproject.toml --all-extras --group dev --constraint locks/uv.txt --output-file locks/dev.txt
-	$(COMPILE) --upgrade pyproject.toml --all-extras --group dev --constraint locks/uv.txt \
-		--constraint locks/airflow-oldest.in --output-file locks/airflow-oldest.txt
+	cp locks/dev.txt locks/airflow-oldest.txt  # So that no other package differs than has to.
+	$(COMPILE) pyproject.toml --all-extras --group dev --constraint locks/uv.txt --constraint locks/airflow-oldest.in \
+		--output-file locks/airflow-oldest.txt
 
 clean: ## Remove what was made here, .venv included.
 	rm -rf $(VENV) build dist site demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -37,7 +37,7 @@ def test_the_connection_has_its_form(airflow_home: Path) -> None:
 @pytest.mark.parametrize(
     ("told", "works", "message"),
     [
-        ({}, True, "knows the token: admin of Example"),
+        ({}, True, "knows the token: owner of Example"),
         ({"extra": {"organisation": "Example"}}, True, "knows the token"),
         ({"extra": {"organisation": "Other"}}, False, "the token is of the organisation 'Example', not of 'Other'"),
         ({"password": "dst_wrong"}, False, "the registry said no"),
