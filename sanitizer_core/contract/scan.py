@@ -128,11 +128,11 @@ class Scan:
             found, _ = repeated_hashes(self.connection, text)
         except duckdb.Error as error:
             raise EngineError(f"the contract could not be held against the table: {error}", statement=text) from error
-        if found:
-            self.store_rows(name, pa.table({"h": found}))
-        return bool(found)
+        if len(found):
+            self.store_rows(name, {"h": found})
+        return len(found) > 0
 
-    def store_rows(self, name: str, rows: pa.Table) -> None:
+    def store_rows(self, name: str, rows: pa.Table | dict[str, Any]) -> None:
         """Stores what is in memory as a temporary table."""
         handed_over = f"{name}_rows"
         self.connection.register(handed_over, rows)

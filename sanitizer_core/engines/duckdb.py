@@ -45,6 +45,8 @@ class DuckDBEngine:
         self.scratch = scratch
         self.rows = 0
         """Rows of the stored input; bitmaps are as long."""
+        self._said: dict[str, Sequence[str]] = {}
+        """What was set for this connection alone: statements, with their values."""
 
     @classmethod
     @contextmanager
@@ -81,13 +83,26 @@ class DuckDBEngine:
         if size > limit:
             shelf = exp.Literal.string(str(self.scratch / "shelf.duckdb")).sql(DIALECT)
             self.execute(f"ATTACH {shelf} AS shelf")
-            self.execute("SET search_path = 'shelf.main,memory.main'")
+            self._say("SET search_path = 'shelf.main,memory.main'")
+
+    def twin(self) -> DuckDBEngine:
+        """The same database by a connection of its own, for another thread; whoever asks for it closes it."""
+        other = DuckDBEngine(self.connection.cursor(), self.scratch)
+        other.rows = self.rows
+        for statement, values in self._said.items():
+            other._say(statement, values)
+        return other
+
+    def _say(self, statement: str, values: Sequence[str] = ()) -> None:
+        """Sets what a connection keeps to itself: a variable, the order in which databases are searched."""
+        self.execute(statement, values)
+        self._said[statement] = values
 
     def sql(self, query: exp.Expr) -> str:
         """The text of a tree that speaks this dialect already."""
         return query.sql(DIALECT, identify=False, copy=False)
 
-    def execute(self, statement: exp.Expr | str) -> duckdb.DuckDBPyConnection:
+    def execute(self, statement: exp.Expr | str, values: Sequence[str] = ()) -> duckdb.DuckDBPyConnection:
         """Runs a statement.
 
         Raises:
@@ -95,7 +110,7 @@ class DuckDBEngine:
         """
         text = statement if isinstance(statement, str) else self.sql(statement)
         try:
-            return self.connection.execute(text)
+            return self.connection.execute(text, list(values))
         except duckdb.Error as error:
             raise _told(error, text) from error
 
@@ -125,7 +140,7 @@ class DuckDBEngine:
             within = exp.Between(this=column(ROW), low=exp.Literal.number(first), high=last)
             bits = exp.select(exp.Coalesce(this=marked, expressions=[none]))
             bits = bits.from_(exp.to_identifier(relation, quoted=True)).where(within)
-            self.execute(f"SET VARIABLE {variable} = ({self.sql(bits)})")
+            self._say(f"SET VARIABLE {variable} = ({self.sql(bits)})")
 
     def drop(self, relation: str) -> None:
         """Lets go of a stored relation's rows."""
@@ -144,9 +159,14 @@ class DuckDBEngine:
         counted = exp.select(exp.Count(this=exp.Star())).from_(exp.to_identifier(name, quoted=True))
         self.rows = int(self.fetch(counted)[0][0])
 
+    @property
+    def threads(self) -> int:
+        """How many cores it may use."""
+        return int(self.fetch(exp.select("current_setting('threads')"))[0][0])
+
     def hand_over(self, name: str, secret: str) -> None:
         """Puts a secret into a variable of the session."""
-        self.connection.execute(f"SET VARIABLE {name} = ?", [secret])
+        self._say(f"SET VARIABLE {name} = ?", [secret])
 
     def run_python(self, chain: Chain, step: StepInfo, effects: Sequence[Effect]) -> tuple[Effect, ...]:
         """Carries out the effects that need Python, on Arrow batches."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 MOST_IN_MEMORY = 10_000_000
 """So many hashes of 64 bits are sorted in memory (80 MB, twice for a moment), in a tenth of the time of a grouping."""
 
 
-def repeated_hashes(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[pa.Array, int]:
-    """The hashes that a query gives more than once, each once; and how many rows there are beyond the first of each.
+def repeated_hashes(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, int]:
+    """The hashes that a query gives more than once, each once, as a NumPy array; and how many rows there are beyond the
+    first of each. (Arrow would take a tenth of a second to import.)
 
     Args:
         query: whose only column is a hash.
@@ -20,12 +20,7 @@ def repeated_hashes(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[
     (hashes,) = connection.execute(query).fetchnumpy().values()
     hashes.sort()
     again = _again(hashes)
-    return _as_arrow(again[_first(again)]), len(again)
-
-
-def _as_arrow(numbers: Any) -> pa.Array:
-    """Unsigned numbers of 64 bits as Arrow has them; ``pa.array`` would import pandas, which takes a second."""
-    return pa.Array.from_buffers(pa.uint64(), len(numbers), [None, pa.py_buffer(numbers)])
+    return again[_first(again)], len(again)
 
 
 def _again(ordered: Any) -> Any:

@@ -22,7 +22,7 @@ from sanitizer_core.plan import ROW, Located, StepInfo, Table, Version, bind, in
 from sanitizer_core.recipe import Recipe, StepBase
 from sanitizer_core.schema import DataType, Schema
 from sanitizer_core.sql import column, lower
-from sanitizer_core.sql.canonical import differs
+from sanitizer_core.sql.canonical import canonical_text, differs
 
 BASE = "input"
 """The relation of the input: every cell as it was read, beside what the leading steps made of it."""
@@ -239,7 +239,7 @@ def _stored(work: _Work) -> None:
 def _load(work: _Work) -> None:
     """Reads the input once: the raw cells and their latest versions side by side, in the order of the input.
 
-    Of a column that keeps its type, a cell as it was read is kept only where it differs from its latest version.
+    A cell as it was read is kept only where it differs from its latest version, if that can give it back.
     Versions in between are not kept: the log works them out again, for the few cells that changed.
     """
     chain = work.chain
@@ -295,18 +295,19 @@ _EXACT = frozenset({"text", "integer", "decimal", "boolean", "date", "time", "ti
 def _spared(chain: Chain, flags: Mapping[str, tuple[str, exp.Expr]]) -> dict[str, _Spared]:
     """The columns whose cells need not all be kept, by the name of the version that was read.
 
-    Where the type changed, the text of a value could give the cell back too; but it takes longer than to read it.
+    A cell that did not change is its value; where it came as text and has a type now, it is the value's text.
     """
     spared: dict[str, _Spared] = {}
     for slot in chain.table.slots:
         first, now = slot.versions[0], slot.now
-        if now.name not in flags or first.type != now.type or now.type.kind not in _EXACT:
+        if now.name not in flags or not (first.type.is_text or (first.type == now.type and now.type.kind in _EXACT)):
             continue
+        unchanged = column(now.name) if first.type == now.type else canonical_text(column(now.name), now.type)
         changed, name = column(flags[now.name][0]), chain.table.names.free(f"{first.name}.read")
         spared[first.name] = _Spared(
             name,
             exp.Case(ifs=[exp.If(this=changed, true=column(first.name))]),
-            exp.Case(ifs=[exp.If(this=changed.copy(), true=column(name))], default=column(now.name)),
+            exp.Case(ifs=[exp.If(this=changed.copy(), true=column(name))], default=lower(unchanged, chain.dialect)),
         )
     return spared
 

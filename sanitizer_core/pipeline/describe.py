@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from sanitizer_core.audit.changes import Pair, changed_cells, logged
 from sanitizer_core.audit.restore import kept_columns
 from sanitizer_core.chain import Chain
-from sanitizer_core.contract import Verdict
 from sanitizer_core.engines.protocol import Engine
 from sanitizer_core.pipeline.checking import kept_rows
 from sanitizer_core.pipeline.clean import Cleaned
@@ -19,6 +19,9 @@ from sanitizer_core.plan import Slot, masked_columns
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.record import AncestorRecord, ColumnRecord, InputColumn, StepRecord
 from sanitizer_core.sql import column
+
+if TYPE_CHECKING:
+    from sanitizer_core.contract import Verdict
 
 Counts = Mapping[tuple[int, str], int]
 """Changed cells by step and input column."""

@@ -17,7 +17,7 @@ from sanitizer_core.pipeline.session import Session
 from sanitizer_core.pipeline.writing import KEPT, LOG
 from sanitizer_core.quality import sample_of
 from sanitizer_core.record import RunRecord
-from sanitizer_core.report import Side, render_report
+from sanitizer_core.report import Side, profiles_of, render_report
 from sanitizer_core.schema import DataType
 from sanitizer_core.sources.postgres.spooling import spool, to_parquet
 from sanitizer_core.sql import column
@@ -81,8 +81,8 @@ def report(session: Session, engine: PostgresEngine, record: RunRecord, folder: 
         log = (folder / "changes.parquet").exists()
         if log:
             duckdb.create(Relation(LOG, exp.select("*").from_(_parquet(folder / "changes.parquet"))))
-        before, after = Side(BASE, raw_subjects(session)), Side(KEPT, clean_subjects(session))
-        page = render_report(duckdb, record, before, after, LOG if log else None, folder, session.cleaned.schema)
+        seen = profiles_of(duckdb, Side(BASE, raw_subjects(session)), Side(KEPT, clean_subjects(session)))
+        page = render_report(duckdb, record, seen, LOG if log else None, folder, session.cleaned.schema)
     (folder / "report.html").write_text(page, encoding="utf-8")
     return True
 

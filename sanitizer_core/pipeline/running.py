@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,12 @@ from sanitizer_core.fitted import FittedRecipe
 from sanitizer_core.pipeline.checking import check_output, contract_of, publishes
 from sanitizer_core.pipeline.choosing import on_spark, one_database
 from sanitizer_core.pipeline.in_database import Asked, run_in_database
+from sanitizer_core.pipeline.meanwhile import meanwhile
 from sanitizer_core.pipeline.on_spark import OnSpark, run_on_spark
 from sanitizer_core.pipeline.places import STDOUT, Places, places
 from sanitizer_core.pipeline.reading import Reading, stored_size
 from sanitizer_core.pipeline.recording import record_of
-from sanitizer_core.pipeline.reporting import report_of
+from sanitizer_core.pipeline.reporting import columns_seen, report_of
 from sanitizer_core.pipeline.scoring import scores
 from sanitizer_core.pipeline.session import Clock, Session
 from sanitizer_core.pipeline.settle import clean_opened
@@ -26,6 +28,7 @@ from sanitizer_core.pipeline.watch import Watch
 from sanitizer_core.pipeline.writing import keep_clean_copy, prepare_output, read_log, write_artifacts, write_output
 from sanitizer_core.recipe import Audit, Recipe
 from sanitizer_core.record import RunRecord
+from sanitizer_core.report import Profiles
 from sanitizer_core.sinks import WriteOptions, artifact_folder
 from sanitizer_core.sources import open_source
 
@@ -111,8 +114,8 @@ def run(
         try:
             session = _clean(duckdb, reading, plain, fitted, agreed, clock)
             session.opened = replace(session.opened, address=source_name or session.opened.address)
-            for phase in (_check, prepare_output, _score):
-                phase(session)
+            _check(session)
+            prepare_output(session)
             record = _written(session, where, write or WriteOptions())
         finally:
             reading.opened.close()
@@ -171,28 +174,37 @@ def _check(session: Session) -> None:
             session.verdict = check_output(session.engine, session.cleaned.chain, session.contract)
 
 
-def _score(session: Session) -> None:
-    with session.clock.phase("score"):
-        session.score = scores(session)
+def _scored(session: Session) -> dict[str, Any]:
+    with session.clock.timed("score"):
+        return scores(session)
+
+
+def _scored_and_seen(session: Session, engine: DuckDBEngine) -> tuple[dict[str, Any], Profiles]:
+    """The scores and what the report shows of each column, by a connection of its own."""
+    session = replace(session, engine=engine)
+    return _scored(session), columns_seen(session)
 
 
 def _written(session: Session, where: Places, options: WriteOptions) -> RunRecord:
     """Writes the table and the artifacts; nothing has its final name before everything is there."""
     if where.folder is None:
+        session.clock.watch.begin("score")
+        session.score = _scored(session)
         record = record_of(session, {}, logged=False)
         if where.output is not None and publishes(session.verdict):
             with session.clock.phase("write"):
                 write_output(session, where.output, options)
         return record
     with artifact_folder(where.folder) as staging:
-        with session.clock.phase("audit"):
+        with session.clock.phase("audit"), meanwhile(session.duckdb, partial(_scored_and_seen, session)) as looked_at:
             written = write_artifacts(session, staging)
+        session.score, seen = looked_at.result()
         with session.clock.phase("write"):
             _write_clean(session, where, staging, options)
         addresses = _addresses(where, written, publishes(session.verdict))
         record = record_of(session, addresses, logged=read_log(session, staging / "changes.parquet"))
         with session.clock.phase("report"):
-            (staging / "report.html").write_text(report_of(session, record, staging), encoding="utf-8")
+            (staging / "report.html").write_text(report_of(session, record, seen, staging), encoding="utf-8")
         record = record.model_copy(update={"timings": session.clock.timings, "seconds": session.clock.seconds})
         (staging / "run.json").write_text(record.model_dump_json(indent=2, by_alias=True) + "\n", encoding="utf-8")
     return record

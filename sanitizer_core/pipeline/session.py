@@ -44,6 +44,12 @@ class Clock:
     def phase(self, name: str) -> Iterator[None]:
         """Times a phase and tells who listens."""
         self.watch.begin(name)
+        with self.timed(name):
+            yield
+
+    @contextmanager
+    def timed(self, name: str) -> Iterator[None]:
+        """Times what goes on beside a phase."""
         began = time.perf_counter()
         yield
         self.timings[name] = round(self.timings.get(name, 0.0) + time.perf_counter() - began, 4)

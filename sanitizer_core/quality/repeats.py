@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-import pyarrow as pa
 from sqlglot import exp
 
 from sanitizer_core.engines.duckdb import DuckDBEngine
@@ -38,9 +38,9 @@ def repeats_of(engine: Engine, relation: str, columns: Sequence[exp.Expr], telli
         return _grouped(engine, whole) if rows > MOST_IN_MEMORY else _repeated(engine, whole, rows)[1]
     # Rows that agree in everything agree in this column: only where a value comes again are whole rows compared.
     again, more = _repeated(engine, _hashes(source, [telling]), rows)
-    if not again:
+    if not more:
         return 0
-    engine.connection.register(_AGAIN, pa.table({"h": again}))
+    engine.connection.register(_AGAIN, {"h": again})
     try:
         # Rows are found by their number first, so that the other columns are read of those rows alone.
         known = exp.select("h").from_(exp.to_identifier(_AGAIN, quoted=True))
@@ -61,7 +61,7 @@ def _hashes(source: exp.Identifier, columns: Sequence[exp.Expr]) -> exp.Select:
     return exp.select(exp.alias_(_hash(columns), "h")).from_(source.copy())
 
 
-def _repeated(engine: DuckDBEngine, hashes: exp.Select, rows: int) -> tuple[pa.Array, int]:
+def _repeated(engine: DuckDBEngine, hashes: exp.Select, rows: int) -> tuple[Any, int]:
     """The hashes that come again, and how many rows there are beyond the first of each.
 
     Of too many rows for memory a part at a time is taken, and hashed again each time: that takes less time than to
@@ -69,7 +69,9 @@ def _repeated(engine: DuckDBEngine, hashes: exp.Select, rows: int) -> tuple[pa.A
     """
     parts = max(1, -(-rows // MOST_IN_MEMORY))
     found = [repeated_hashes(engine.connection, engine.sql(_part(hashes, part, parts))) for part in range(parts)]
-    return pa.concat_arrays([again for again, _ in found]), sum(more for _, more in found)
+    import numpy  # DuckDB has imported it by now; at the start, a run would wait for it.
+
+    return numpy.concatenate([again for again, _ in found]), sum(more for _, more in found)
 
 
 def _part(hashes: exp.Select, part: int, parts: int) -> exp.Select:

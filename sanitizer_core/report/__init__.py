@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,12 @@ from sanitizer_core.audit.rows import REJECTED, REMOVED, meta_names
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.quality import Subject
 from sanitizer_core.record import RunRecord
-from sanitizer_core.report.columns import profiles
+from sanitizer_core.report.columns import Profile, profiles
 from sanitizer_core.report.examples import examples, reasons
 from sanitizer_core.schema import Schema
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Template
 
 MOST_COLUMNS = 200
 """Columns shown one by one; a page with thousands of pictures would help nobody."""
@@ -30,8 +31,23 @@ class Side:
     subjects: Sequence[Subject]
 
 
+@dataclass(frozen=True)
+class Profiles:
+    """The columns before and after, by name."""
+
+    before: Mapping[str, Profile]
+    after: Mapping[str, Profile]
+
+
+def profiles_of(engine: DuckDBEngine, before: Side, after: Side) -> Profiles:
+    """What the report shows of each column, from the rows that were looked at for the scores."""
+    _page()  # Loaded here, because this may well be done while the run waits for something else.
+    sides = (profiles(engine, each.relation, each.subjects[:MOST_COLUMNS]) for each in (before, after))
+    return Profiles(*sides)
+
+
 def render_report(
-    engine: DuckDBEngine, record: RunRecord, before: Side, after: Side, log: str | None, folder: Path, schema: Schema
+    engine: DuckDBEngine, record: RunRecord, seen: Profiles, log: str | None, folder: Path, schema: Schema
 ) -> str:
     """The report as HTML.
 
@@ -41,11 +57,10 @@ def render_report(
         schema: the input's columns.
     """
     removed, rejected = meta_names(schema, tuple(REMOVED)), meta_names(schema, tuple(REJECTED))
-    page = _environment().get_template("report.html.jinja")
-    return page.render(
+    return _page().render(
         run=record,
-        before=profiles(engine, before.relation, before.subjects[:MOST_COLUMNS]),
-        after=profiles(engine, after.relation, after.subjects[:MOST_COLUMNS]),
+        before=seen.before,
+        after=seen.after,
         most=MOST_COLUMNS,
         hidden=max(0, len(record.columns) - MOST_COLUMNS),
         examples=examples(engine, log) if log is not None else {},
@@ -57,7 +72,8 @@ def render_report(
     )
 
 
-def _environment() -> Environment:
+@cache
+def _page() -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -70,7 +86,7 @@ def _environment() -> Environment:
     environment.filters["cell"] = _cell
     environment.filters["counted"] = lambda number, word: f"{number:,} {word}{'' if number == 1 else 's'}"
     environment.filters["whole"] = lambda number: f"{number:,}"
-    return environment
+    return environment.get_template("report.html.jinja")
 
 
 def _cell(value: Any) -> str:

@@ -45,7 +45,7 @@ def drop_view(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
 
 def columns_of(connection: duckdb.DuckDBPyConnection, query: exp.Query) -> list[tuple[str, str]]:
     """The names of a query's columns, and DuckDB's names of their types; reads no row."""
-    found = connection.execute(exp.Describe(this=query.copy()).sql(dialect="duckdb", copy=False)).fetchall()
+    found = connection.execute(f"DESCRIBE {query.sql(dialect='duckdb', copy=False)}").fetchall()
     return [(row[0], row[1]) for row in found]
 
 
