@@ -67,6 +67,8 @@ class DuckDBEngine:
             connection.execute("SET async_threads = 0")
             # A checkpoint writes all tables anew, which in memory gives nothing back to a run: nothing is deleted in it.
             connection.execute("SET checkpoint_threshold = '1000TB'")
+            # At the end all of it is thrown away.
+            connection.execute("PRAGMA disable_checkpoint_on_shutdown")
             connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side,in_clause'")
             yield cls(connection, Path(folder))
 

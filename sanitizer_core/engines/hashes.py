@@ -11,8 +11,9 @@ MOST_IN_MEMORY = 10_000_000
 
 
 def repeated_hashes(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, int]:
-    """The hashes that a query gives more than once, each once, as a NumPy array; and how many rows there are beyond the
-    first of each. (Arrow would take a tenth of a second to import.)
+    """The hashes that a query gives more than once, each once; and how many rows there are beyond the first of each.
+
+    They come as an array of NumPy, which DuckDB takes as it is; Arrow would take a tenth of a second to import.
 
     Args:
         query: whose only column is a hash.

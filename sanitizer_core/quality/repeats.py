@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 from sqlglot import exp
@@ -15,7 +16,7 @@ from sanitizer_core.sql import column
 from sanitizer_core.sql.repeats import telling_hash
 
 _AGAIN = "@again"
-"""What the values that come again are called while rows are looked for by them."""
+"""What the values that come again are called while rows are looked for by them, with the number of their part."""
 
 
 def repeats_of(engine: Engine, relation: str, columns: Sequence[exp.Expr], telling: exp.Expr | None, rows: int) -> int:
@@ -40,17 +41,23 @@ def repeats_of(engine: Engine, relation: str, columns: Sequence[exp.Expr], telli
     again, more = _repeated(engine, _hashes(source, [telling]), rows)
     if not more:
         return 0
-    engine.connection.register(_AGAIN, {"h": again})
+    known = {f"{_AGAIN}{part}": hashes for part, hashes in enumerate(again)}
+    for name, hashes in known.items():
+        engine.connection.register(name, {"h": hashes})
     try:
         # Rows are found by their number first, so that the other columns are read of those rows alone.
-        known = exp.select("h").from_(exp.to_identifier(_AGAIN, quoted=True))
-        numbers = (
-            exp.select(column(ROW)).from_(source.copy()).where(exp.In(this=_hash([telling]), query=known.subquery()))
-        )
+        every = [exp.select("h").from_(exp.to_identifier(name, quoted=True)) for name in known]
+        wanted = exp.In(this=_hash([telling]), query=_together(every).subquery())
+        numbers = exp.select(column(ROW)).from_(source.copy()).where(wanted)
         suspects = _hashes(source, columns).where(exp.In(this=column(ROW), query=numbers.subquery()))
-        return _repeated(engine, suspects, len(again) + more)[1]
+        return _repeated(engine, suspects, sum(map(len, again)) + more)[1]
     finally:
-        engine.connection.unregister(_AGAIN)
+        for name in known:
+            engine.connection.unregister(name)
+
+
+def _together(parts: Sequence[exp.Query]) -> exp.Query:
+    return reduce(lambda left, right: exp.Union(this=left, expression=right, distinct=False), parts)
 
 
 def _hash(columns: Sequence[exp.Expr]) -> exp.Expr:
@@ -61,17 +68,15 @@ def _hashes(source: exp.Identifier, columns: Sequence[exp.Expr]) -> exp.Select:
     return exp.select(exp.alias_(_hash(columns), "h")).from_(source.copy())
 
 
-def _repeated(engine: DuckDBEngine, hashes: exp.Select, rows: int) -> tuple[Any, int]:
-    """The hashes that come again, and how many rows there are beyond the first of each.
+def _repeated(engine: DuckDBEngine, hashes: exp.Select, rows: int) -> tuple[list[Any], int]:
+    """The hashes that come again, part by part, and how many rows there are beyond the first of each.
 
     Of too many rows for memory a part at a time is taken, and hashed again each time: that takes less time than to
     group them, and a grouping would have to spill.
     """
     parts = max(1, -(-rows // MOST_IN_MEMORY))
     found = [repeated_hashes(engine.connection, engine.sql(_part(hashes, part, parts))) for part in range(parts)]
-    import numpy  # DuckDB has imported it by now; at the start, a run would wait for it.
-
-    return numpy.concatenate([again for again, _ in found]), sum(more for _, more in found)
+    return [again for again, _ in found], sum(more for _, more in found)
 
 
 def _part(hashes: exp.Select, part: int, parts: int) -> exp.Select:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import Future
 
 import pytest
 from sqlglot import exp
@@ -34,16 +35,22 @@ def test_a_second_connection_knows_what_the_first_was_told(packed: bool, threads
 
 def test_what_goes_on_beside_a_block_that_fails_is_stopped() -> None:
     begun = threading.Event()
+    started: list[Future[None]] = []
 
     def work(other: DuckDBEngine) -> None:
         begun.set()
         other.execute(ENDLESS)
 
-    with DuckDBEngine.open(threads=2) as engine:
-        with pytest.raises(KeyboardInterrupt), meanwhile(engine, work) as pending:
+    def stopped(engine: DuckDBEngine) -> None:
+        with meanwhile(engine, work) as pending:
+            started.append(pending)
             assert begun.wait(60)
             raise KeyboardInterrupt
-        assert isinstance(pending.exception(), EngineError)
+
+    with DuckDBEngine.open(threads=2) as engine:
+        with pytest.raises(KeyboardInterrupt):
+            stopped(engine)
+        assert isinstance(started[0].exception(), EngineError)
         assert engine.fetch(exp.select("1")) == [(1,)]
 
 
