@@ -14,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 SERVED := $(foreach part,airflow_provider dags dbt_project engines registry stores,--ignore=tests/$(part))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-down test test-airflow-oldest check lint format bench bench-engines bench-api bench-airflow docs macros lock clean browser java
+.PHONY: help setup demo demo-down test test-airflow-oldest check lint format bench bench-engines bench-api bench-airflow docs macros lock clean browser java postgres
 
 help: ## List what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ demo: setup ## Clean a real table and undo it; then the same in registry, Airflo
 demo-down: ## Stop what `make demo KEEP=1` left running.
 	$(BIN)/python -m showcase down build/pipeline
 
-test: lint browser java ## Run every check and every test.
+test: lint browser java postgres ## Run every check and every test.
 	$(PYTEST) -m "not spark and not airflow"
 	$(BIN)/python -m pytest -m spark
 	$(BIN)/python -m pytest -m airflow
@@ -103,6 +103,9 @@ $(UV): locks/uv.txt
 
 browser:
 	@bash .ci/browser
+
+postgres:
+	@bash .ci/postgres
 
 # Tests on Spark have a process to themselves: a second Java would need memory and time for nothing. So have those on
 # Airflow, which takes hold of the logging and the environment of its process.

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from sanitizer_core.engines.spark import SparkEngine
+from system_postgres import system_postgres
 
 _QUICKLY = {
     # Compiling Java for a handful of rows takes longer than reading them; the functions' own tests compile it.
@@ -15,6 +16,13 @@ _QUICKLY = {
     "spark.sql.adaptive.enabled": "false",
 }
 """A case is some thirty statements over a few rows."""
+
+
+@pytest.fixture(scope="session")
+def older_postgres() -> Iterator[str]:
+    """As ``postgres``, of the oldest version that is at hand: on Debian 12 that is 15, the oldest that is supported."""
+    with system_postgres() as address:
+        yield address
 
 
 @pytest.fixture

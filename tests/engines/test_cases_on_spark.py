@@ -1,4 +1,4 @@
-"""Every case of every operation on a real Spark, and for one case of each operation the laws with it."""
+"""Every case of every operation on a real Spark, and the laws with it: all for one case of each operation, one or two for the others."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlglot import exp
 
-from case_runner import Case, all_cases, check
+from case_runner import Case, all_cases, check, of_each
 from sanitizer_core.engines.spark import SparkEngine
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
@@ -39,17 +39,9 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SANITIZER_KEY", "a key for tests, not a secret")
 
 
-def _first_of_each() -> set[str]:
-    """The laws rest on code that engines share, and cost three runs more."""
-    first: dict[str, str] = {}
-    for case in all_cases():
-        first.setdefault(case.op, str(case))
-    return set(first.values())
-
-
-_WITH_LAWS = _first_of_each()
+_WITH_LAWS, _EXPLAINED = of_each(0), of_each(1)
 
 
 @pytest.mark.parametrize("case", list(all_cases()), ids=str)
 def test_case_on_spark(case: Case, engine: SparkEngine) -> None:
-    check(case, engine, laws=str(case) in _WITH_LAWS)
+    check(case, engine, laws=str(case) in _WITH_LAWS, explained=str(case) in _EXPLAINED)

@@ -24,20 +24,14 @@ def reference() -> OnDuckDB:
     return OnDuckDB()
 
 
-@pytest.fixture(scope="module")
-def on_postgres(postgres_server: str, worker_id: str) -> Iterator[OnPostgres]:
-    name = f"parity_{worker_id}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
+@pytest.fixture(scope="module", params=["postgres_server", "older_postgres"])
+def engine(request: pytest.FixtureRequest, worker_id: str) -> Iterator[Evaluator]:
+    server, name = request.getfixturevalue(request.param), f"parity_{worker_id}"
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name}")
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
-    with psycopg.connect(postgres_server.replace("/postgres?", f"/{name}?"), autocommit=True) as connection:
+    with psycopg.connect(server.replace("/postgres?", f"/{name}?"), autocommit=True) as connection:
         yield OnPostgres(connection)
-
-
-@pytest.fixture(params=["postgres"])
-def engine(request: pytest.FixtureRequest) -> Evaluator:
-    found: Evaluator = request.getfixturevalue(f"on_{request.param}")
-    return found
 
 
 @pytest.mark.parametrize("probe", PROBES, ids=str)
