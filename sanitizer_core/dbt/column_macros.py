@@ -15,6 +15,7 @@ from sqlglot import exp
 
 from sanitizer_core.dbt.jinja import constant, escaped
 from sanitizer_core.dbt.pins import ADAPTERS
+from sanitizer_core.dbt.sharing import shared
 from sanitizer_core.errors import CompileError
 from sanitizer_core.ops.base import Operation
 from sanitizer_core.ops.effects import Rewrite
@@ -244,15 +245,22 @@ def text_of(macro: Macro) -> str:
         f"  {{%- set form = adapter.dispatch('{macro.name}', 'sanitizer')({_passed(macro)}) | trim -%}}\n"
         f"  {macro.after}\n{{%- endmacro %}}\n"
     )
-    refusal = f"{{{{ sanitizer.no_such_form({constant(macro.name)}, form, {constant(list(macro.forms))}) }}}}"
     inner = ", ".join(["form", *_names(macro)])
-    variants = [
-        f"{{% macro {adapter}__{macro.name}({inner}) -%}}\n{''.join(_branches(macro, adapter))}"
-        f"{{%- else -%}}{refusal}\n{{%- endif -%}}\n{{%- endmacro %}}\n"
-        for adapter in ADAPTERS
-    ]
+    variants = [_variant(macro, adapter, inner) for adapter in ADAPTERS]
     none = f"{{{{ sanitizer.no_such_adapter({constant(macro.name)}) }}}}"
     return "\n".join([public, *variants, f"{{% macro default__{macro.name}({inner}) -%}}{none}{{%- endmacro %}}\n"])
+
+
+def _variant(macro: Macro, adapter: str, inner: str) -> str:
+    """What the macro comes to for an adapter."""
+    refusal = f"{{{{ sanitizer.no_such_form({constant(macro.name)}, form, {constant(list(macro.forms))}) }}}}"
+    blocks, bodies = shared([_body(macro, tree, adapter) for tree in macro.forms.values()])
+    tests = [f"{'elif' if number else 'if'} form == {constant(form)}" for number, form in enumerate(macro.forms)]
+    branches = [f"{{%- {test} -%}}{body}\n" for test, body in zip(tests, bodies, strict=True)]
+    return (
+        f"{{% macro {adapter}__{macro.name}({inner}) -%}}\n{''.join(blocks)}{''.join(branches)}"
+        f"{{%- else -%}}{refusal}\n{{%- endif -%}}\n{{%- endmacro %}}\n"
+    )
 
 
 def _names(macro: Macro) -> list[str]:
@@ -263,14 +271,11 @@ def _passed(macro: Macro) -> str:
     return ", ".join([macro.chooses, *_names(macro)])
 
 
-def _branches(macro: Macro, adapter: str) -> Iterator[str]:
-    for number, (form, tree) in enumerate(macro.forms.items()):
-        test = f"{'if' if number == 0 else 'elif'} form == {constant(form)}"
-        try:
-            body = said(tree, adapter, macro.given)
-        except CompileError as error:
-            body = f"{{{{ sanitizer.cannot_say({constant(macro.name)}, {constant(error.message)}) }}}}"
-        yield f"{{%- {test} -%}}{body}\n"
+def _body(macro: Macro, tree: exp.Expr, adapter: str) -> str:
+    try:
+        return said(tree, adapter, macro.given)
+    except CompileError as error:
+        return f"{{{{ sanitizer.cannot_say({constant(macro.name)}, {constant(error.message)}) }}}}"
 
 
 def files() -> dict[str, str]:
