@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from sanitizer_core.errors import CompileError
 from sanitizer_core.fitted import FittedRecipe
-from sanitizer_core.pipeline.compiling import What, compile_recipe
+from sanitizer_core.pipeline.compiling import Compiled, What, compile_recipe
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.schema import TEXT, DataType, Schema
 
@@ -52,7 +52,14 @@ def statement(job: Job, dialect: str, what: What) -> str:
         CompileError: the dialect cannot say it.
         PlanError: the recipe does not fit the columns.
     """
-    sql = compile_recipe(
+    sql = compiled(job, dialect, what).sql
+    _refuse_secrets(job.recipe, sql, what)
+    return sql
+
+
+def compiled(job: Job, dialect: str, what: What = "clean") -> Compiled:
+    """As ``statement``, with what else is known of it."""
+    return compile_recipe(
         job.fitted or job.recipe,
         dialect,
         schema=job.schema,
@@ -62,9 +69,7 @@ def statement(job: Job, dialect: str, what: What) -> str:
         ordered=dialect == "duckdb" or any(step.op == "sort_rows" for step in job.recipe.steps),
         run=RUN,
         further=FURTHER,
-    ).sql
-    _refuse_secrets(job.recipe, sql, what)
-    return sql
+    )
 
 
 def _refuse_secrets(recipe: Recipe, sql: str, what: What) -> None:

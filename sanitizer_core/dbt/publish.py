@@ -7,13 +7,19 @@ import platform
 import re
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from sanitizer_core.dbt.addresses import address_of
 from sanitizer_core.dbt.asking import Dbt
-from sanitizer_core.errors import ProjectError, Where
+from sanitizer_core.dbt.compiled import compiled
+from sanitizer_core.dbt.sync import locked_jobs
+from sanitizer_core.errors import ProjectError, SanitizerError, Where
+from sanitizer_core.pipeline.compiling import Compiled
+from sanitizer_core.pipeline.describe import column_records, input_columns
 from sanitizer_core.record import RecipeName, RowCounts, RunRecord, Status
 
 _HEADER = re.compile(
@@ -67,10 +73,21 @@ class Artifacts:
         manifest, results = (_read(folder / name) for name in ("manifest.json", "run_results.json"))
         return cls(manifest, results, tuple(_cleaned(manifest, results)))
 
+    def node(self, unique_id: str | None) -> Mapping[str, Any] | None:
+        """A model, seed or source."""
+        found: Mapping[str, Any] | None
+        found = self.manifest["nodes"].get(unique_id) or self.manifest["sources"].get(unique_id)
+        return found
+
     def relation_of(self, unique_id: str | None) -> str | None:
         """The name of a node's relation in the warehouse."""
-        known = {**self.manifest["nodes"], **self.manifest["sources"]}
-        return known[unique_id]["relation_name"] if unique_id in known else None
+        node = self.node(unique_id)
+        return node["relation_name"] if node is not None else None
+
+    def address_of(self, unique_id: str | None, place: Mapping[str, Any]) -> str:
+        """Where a node's relation is; nothing where it has none."""
+        node = self.node(unique_id)
+        return address_of(node, place) if node is not None and node.get("relation_name") else ""
 
     def scores_of(self, unique_id: str | None) -> list[str]:
         """The score relations over a node."""
@@ -121,10 +138,11 @@ def publish(artifacts: Path, folder: Path, dbt: Dbt) -> dict[Path, RunRecord]:
     read = Artifacts.load(artifacts)
     cleaned = [each for each in read.nodes if each.what == "clean"]
     answers = dbt.ask("sanitizer.tell_run", "sanitizer_run:", _questions(read, cleaned)) if cleaned else {}
+    planned = _planned(dbt.project, str(read.manifest["metadata"]["adapter_type"])) if cleaned else {}
     records: dict[Path, RunRecord] = {}
     folder.mkdir(parents=True, exist_ok=True)
     for each in cleaned:
-        record = _record(read, each, answers)
+        record = _record(read, each, answers, planned.get(each.recipe.digest))
         path = folder / f"{each.node['name']}.json"
         path.write_text(record.model_dump_json(by_alias=True, indent=2) + "\n", encoding="utf-8")
         records[path] = record
@@ -142,8 +160,19 @@ def _questions(read: Artifacts, cleaned: list[Node]) -> dict[str, list[str]]:
     return {"counted": list(counted), "scores": list(scores)}
 
 
-def _record(read: Artifacts, each: Node, answers: Mapping[str, Any]) -> RunRecord:
+def _planned(project: Path, adapter: str) -> dict[str, Compiled]:
+    """What the recipes that the project pins make of their columns, by digest; of those alone of which that can be told."""
+    found: dict[str, Compiled] = {}
+    with suppress(SanitizerError):
+        for recipe, job in locked_jobs(project).items():
+            with suppress(SanitizerError):
+                found[recipe] = compiled(job, adapter)
+    return found
+
+
+def _record(read: Artifacts, each: Node, answers: Mapping[str, Any], planned: Compiled | None) -> RunRecord:
     metadata, rows = read.results["metadata"], answers.get("rows", {})
+    place = answers.get("place", {})
     changes = read.beside(each, "changes")
     timing = [part for part in each.result["timing"] if part["name"] == "execute"]
     return RunRecord(
@@ -152,7 +181,7 @@ def _record(read: Artifacts, each: Node, answers: Mapping[str, Any]) -> RunRecor
         started=timing[0]["started_at"] if timing else metadata["generated_at"],
         seconds=float(each.result["execution_time"]),
         recipe=each.recipe,
-        source={"address": read.relation_of(each.source) or "", "facts": {"dbt": each.node["unique_id"]}},
+        source={"address": read.address_of(each.source, place), "facts": {"dbt": each.node["unique_id"]}},
         engine=str(read.manifest["metadata"]["adapter_type"]),
         versions={
             "sanitizer-core": version("sanitizer-core"),
@@ -162,20 +191,24 @@ def _record(read: Artifacts, each: Node, answers: Mapping[str, Any]) -> RunRecor
         rows=_rows(read, each, rows),
         cells_changed=rows.get(changes.relation, 0) if changes is not None else None,
         steps=(),
-        input_columns=(),
-        columns=(),
+        input_columns=input_columns(planned.table, planned.given) if planned is not None else (),
+        columns=column_records(planned.table) if planned is not None else (),
         score=_score(read, each, answers.get("scores", {})),
         contract=_contract(read, each),
-        notes=tuple(_notes(each, changes)),
-        artifacts={"output": each.relation} | ({"changes": changes.relation} if changes is not None else {}),
+        notes=tuple(_notes(each, changes, planned)),
+        artifacts={
+            what: address_of(held.node, place) for what, held in (("output", each), ("changes", changes)) if held
+        },
     )
 
 
-def _notes(each: Node, changes: Node | None) -> Iterator[str]:
+def _notes(each: Node, changes: Node | None, planned: Compiled | None) -> Iterator[str]:
     if not _built(each):
         yield f"dbt: {each.result['status']}: {each.result.get('message') or ''}".strip()
     if changes is None:
         yield "changed cells were not counted: no model holds sanitizer.changes(...) of this recipe and input"
+    if planned is None:
+        yield "what its columns are made from is not known: this recipe is not the one that the project pins now"
 
 
 def _rows(read: Artifacts, each: Node, rows: Mapping[str, int]) -> RowCounts:

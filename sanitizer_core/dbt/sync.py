@@ -13,7 +13,7 @@ from sanitizer_core.dbt.contracts import ContractJob, contract_file, declared_co
 from sanitizer_core.dbt.index import Told, index_file
 from sanitizer_core.dbt.lock import LOCK, Entry, Lock, digest
 from sanitizer_core.dbt.pins import ContractPin, Pins, RecipePin, load_pins, macro_folder
-from sanitizer_core.dbt.published import Kind, Pull, nowhere
+from sanitizer_core.dbt.published import Kind, Pull, from_lock, nowhere
 from sanitizer_core.dbt.variants import TEXT, TYPED, identifier, macro_file
 from sanitizer_core.errors import ProjectError, RecipeError, Where
 from sanitizer_core.fitted import FittedRecipe
@@ -53,6 +53,21 @@ def wanted(folder: Path, ask: AskColumns, pull: Pull = nowhere) -> Wanted:
     work.files[str(work.macros / "index.sql")] = index_file(work.recipes_told, work.contracts_told)
     digests = {path: digest(text) for path, text in work.files.items()}
     return Wanted(work.files, Lock(recipes=work.recipes, contracts=work.contracts, files=digests))
+
+
+def locked_jobs(folder: Path) -> dict[str, Job]:
+    """The recipes of a project by their digests, for the columns that were known when the macros were written.
+
+    Raises:
+        SanitizerError: the pins or what they name cannot be read.
+    """
+    work = _Work(folder, load_pins(folder), macro_folder(folder), locked_columns(folder))
+    found: dict[str, Job] = {}
+    for each in work.pins.recipes:
+        pin = _at_hand(work, "recipes", each, from_lock(folder))
+        recipe, fitted = _loaded(work, pin)
+        found[recipe.digest()] = _jobs(pin, recipe, fitted, work.ask)[0][0]
+    return found
 
 
 @dataclass

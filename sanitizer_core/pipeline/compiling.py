@@ -50,17 +50,24 @@ class Compiled:
 
     Args:
         sql: the statement, formatted, without a semicolon behind it.
-        columns: the columns of the clean table and their types, whatever the statement gives.
+        given: the columns of the input.
+        table: the clean table, with what each of its columns is made from, whatever the statement gives.
         notes: sentences for the user, such as an optional step that was left out.
         ordered: whether its rows come in an order that means something.
     """
 
     sql: str
-    columns: Schema
+    given: Schema
+    table: Table
     dialect: str
     what: What
     ordered: bool
     notes: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> Schema:
+        """The columns of the clean table and their types."""
+        return self.table.schema
 
 
 @dataclass
@@ -246,7 +253,7 @@ def _written(
     whole = with_all(query, [base, *relations], dialect)
     whole = named_for(whole, {*schema.names, *(slot.name for slot in chain.table.slots)}, dialect)
     sql = _header(work, what) + in_words_of(whole, dialect).sql(dialect, pretty=True)
-    return Compiled(sql, chain.table.schema, dialect, what, ordered, (*work.notes, *chain.table.notes))
+    return Compiled(sql, schema, chain.table, dialect, what, ordered, (*work.notes, *chain.table.notes))
 
 
 def _order(work: _Work, schema: Schema) -> list[exp.Ordered]:

@@ -15,9 +15,10 @@ from sanitizer_core.engines.protocol import Engine
 from sanitizer_core.pipeline.checking import kept_rows
 from sanitizer_core.pipeline.clean import Cleaned
 from sanitizer_core.pipeline.typing import READING
-from sanitizer_core.plan import Slot, masked_columns
+from sanitizer_core.plan import Slot, Table, masked_columns
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.record import AncestorRecord, ColumnRecord, InputColumn, StepRecord
+from sanitizer_core.schema import Schema
 from sanitizer_core.sql import column
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _reasons(slots: Iterable[Slot], number: int) -> dict[str, str]:
     }
 
 
-def column_records(chain: Chain) -> tuple[ColumnRecord, ...]:
+def column_records(table: Table) -> tuple[ColumnRecord, ...]:
     """The output's columns, each with what it is made from."""
     return tuple(
         ColumnRecord(
@@ -144,14 +145,14 @@ def column_records(chain: Chain) -> tuple[ColumnRecord, ...]:
             masked=slot.masked is not None,
             added_by=slot.added.number if slot.added else None,
         )
-        for slot in chain.table.slots
+        for slot in table.slots
     )
 
 
-def input_columns(cleaned: Cleaned) -> tuple[InputColumn, ...]:
+def input_columns(table: Table, schema: Schema) -> tuple[InputColumn, ...]:
     """The input's columns, each with where it went."""
-    dropped = {gone.slot.source: gone.step.number for gone in cleaned.chain.table.dropped}
-    hidden = masked_columns(cleaned.chain.table)
+    dropped = {gone.slot.source: gone.step.number for gone in table.dropped}
+    hidden = masked_columns(table)
     return tuple(
         InputColumn(
             name=kept.name,
@@ -161,5 +162,5 @@ def input_columns(cleaned: Cleaned) -> tuple[InputColumn, ...]:
             dropped_by=dropped.get(kept.name),
             sealed=hidden.get(kept.name),
         )
-        for kept in kept_columns(cleaned.chain.table, cleaned.schema)
+        for kept in kept_columns(table, schema)
     )

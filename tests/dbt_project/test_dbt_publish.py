@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from openlineage.client.serde import Serde
 from typer.testing import CliRunner
 
 from dbt_projects import DuckDBWarehouse
 from sanitizer_core.cli import app
+from sanitizer_core.lineage import run_events
 from sanitizer_core.record import RunRecord
 
 RECIPE = {
@@ -57,6 +59,24 @@ def test_a_record_counts_rows_cells_and_scores(published: Path) -> None:
     assert record.score["after"]["columns"]["name"]["completeness"] == 66.67
     assert record.contract is not None and record.contract["status"] == "warned" == record.status
     assert record.contract["rows_failed"] == 1
+
+
+def test_a_record_tells_what_each_column_comes_from(published: Path) -> None:
+    """Under the names by which dbt's own lineage knows the tables."""
+    record = RunRecord.model_validate_json((published / "clean.json").read_text())
+    [event] = [each for each in run_events(record) if each.eventType is not None and each.eventType.value == "COMPLETE" and each.outputs]  # fmt: skip
+    [source], [output] = event.inputs or [], event.outputs or []
+    assert (
+        source.namespace
+        == output.namespace
+        == f"duckdb://{record.source['address'].split('?')[0].removeprefix('duckdb:')}"
+    )
+    assert (source.name.partition(".")[2], output.name.partition(".")[2]) == ("main.raw", "main.clean")
+    told = json.loads(Serde.to_json(output))["facets"]
+    assert [each["name"] for each in told["schema"]["fields"]] == ["id", "name"]
+    [ancestor] = told["columnLineage"]["fields"]["name"]["inputFields"]
+    assert (ancestor["name"], ancestor["field"]) == (source.name, "name")
+    assert ancestor["transformations"][0]["subtype"] == "TRANSFORMATION"
 
 
 def test_what_is_not_there_is_told(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-{# For `sanitizer dbt publish`: prints how many rows relations have, and the rows of score relations, as JSON. #}
+{# For `sanitizer dbt publish`: prints where the warehouse is, how many rows relations have, and the rows of score relations, as JSON. #}
 {% macro tell_run(counted, scores) -%}
   {%- set rows = {} -%}
   {%- for relation in counted -%}
@@ -12,5 +12,6 @@
     {%- endfor -%}
     {%- do told.update({relation: found}) -%}
   {%- endfor -%}
-  {%- do print('sanitizer_run:' ~ tojson({'rows': rows, 'scores': told})) -%}
+  {%- set place = {'type': target.type, 'host': target.get('host'), 'port': target.get('port'), 'path': target.get('path')} -%}
+  {%- do print('sanitizer_run:' ~ tojson({'place': place, 'rows': rows, 'scores': told})) -%}
 {%- endmacro %}
