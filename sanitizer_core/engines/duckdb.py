@@ -13,6 +13,7 @@ import duckdb
 from sqlglot import exp
 
 from sanitizer_core.chain import BITS, Chain, Relation, bitmaps_of
+from sanitizer_core.engines.protocol import MOST_LAYERS
 from sanitizer_core.errors import EngineError
 from sanitizer_core.ops.effects import Effect
 from sanitizer_core.plan import ROW, StepInfo
@@ -20,9 +21,6 @@ from sanitizer_core.schema import Schema, from_duckdb
 from sanitizer_core.sql import column
 
 DIALECT = "duckdb"
-
-MOST_LAYERS = 12
-"""How many relations may stand upon each other before the table is stored between two steps."""
 
 WIDE = 400
 """From how many columns on a table is stored after every step, so that no statement is planned over several of them."""

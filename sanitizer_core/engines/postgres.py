@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from sanitizer_core.chain import Chain, Relation, named
+from sanitizer_core.engines.protocol import MOST_LAYERS, refuse_python
 from sanitizer_core.errors import CompileError, EngineError, SourceError
 from sanitizer_core.ops.effects import Effect
 from sanitizer_core.plan import ROW, StepInfo
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     import psycopg
 
 DIALECT = "postgres"
-
-MOST_LAYERS = 12
-"""How many relations may stand upon each other before the table is stored between two steps."""
 
 
 class PostgresEngine:
@@ -192,10 +190,10 @@ class PostgresEngine:
         Raises:
             CompileError: always.
         """
-        raise CompileError(
-            f"postgres cannot run step {step.number} ({step.op}), which needs Python",
-            hint="Leave it out, or write the output somewhere else than into this database: the run is then made by DuckDB.",
+        hint = (
+            "Leave it out, or write the output somewhere else than into this database: the run is then made by DuckDB."
         )
+        refuse_python(self.dialect, step, hint)
 
     def stores(self, chain: Chain, layers: int, *, last: bool) -> bool:
         """The log, the scores and the output all read the table at the end."""

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from sqlglot import exp
 
 from sanitizer_core.chain import Chain, Relation
+from sanitizer_core.errors import CompileError
 from sanitizer_core.ops.effects import Effect
 from sanitizer_core.plan import StepInfo
 from sanitizer_core.schema import Schema
+
+MOST_LAYERS = 12
+"""How many relations may stand upon each other before the table is stored between two steps."""
+
+
+def refuse_python(dialect: str, step: StepInfo, instead: str) -> NoReturn:
+    """Refuses a step that needs Python, on an engine whose rows do not come to this process.
+
+    Raises:
+        CompileError: always.
+    """
+    raise CompileError(f"{dialect} cannot run step {step.number} ({step.op}), which needs Python", hint=instead)
 
 
 class Engine(Protocol):

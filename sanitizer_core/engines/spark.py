@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from sanitizer_core.chain import Chain, Relation
+from sanitizer_core.engines.protocol import MOST_LAYERS, refuse_python
+from sanitizer_core.engines.spark_progress import progress_of
 from sanitizer_core.engines.spark_session import spark_session, told
-from sanitizer_core.errors import CompileError
 from sanitizer_core.ops.effects import Effect
 from sanitizer_core.plan import ROW, StepInfo
 from sanitizer_core.schema import Column, Schema, from_spark
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 DIALECT = "spark"
-
-MOST_LAYERS = 12
-"""How many relations may stand upon each other before the table is stored between two steps."""
 
 _PLACE = "@place"
 _WITHIN = 33
@@ -45,6 +43,7 @@ class SparkEngine:
     def __init__(self, session: SparkSession) -> None:
         self.session = session
         self.rows = 0
+        self._progress = progress_of(session)
         self._run = f"sanitizer_{uuid.uuid4().hex[:12]}"
         self._made = 0
         self._tables: dict[str, str | None] = {}
@@ -154,10 +153,7 @@ class SparkEngine:
         Raises:
             CompileError: always.
         """
-        raise CompileError(
-            f"spark cannot run step {step.number} ({step.op}), which needs Python",
-            hint="Leave it out, or run it on DuckDB.",
-        )
+        refuse_python(self.dialect, step, "Leave it out, or run it on DuckDB.")
 
     def stores(self, chain: Chain, layers: int, *, last: bool) -> bool:
         """The log, the scores and the output all read the table at the end."""
@@ -168,8 +164,8 @@ class SparkEngine:
         return False
 
     def percent(self) -> float:
-        """Spark does not say how far a statement is."""
-        return -1.0
+        """How many of the tasks of the running jobs are done."""
+        return self._progress()
 
     def schema_of(self, relation: str) -> Schema:
         """The columns of a relation."""

@@ -20,6 +20,7 @@ from sanitizer_core.record import RunRecord
 from sanitizer_core.report import Side, profiles_of, render_report
 from sanitizer_core.schema import DataType
 from sanitizer_core.sources.postgres.spooling import spool, to_parquet
+from sanitizer_core.sources.views import table_function
 from sanitizer_core.sql import column
 
 
@@ -63,29 +64,28 @@ def _export(
     to_parquet(spooled, longest, columns, path, duckdb.connection)
 
 
-def report(session: Session, engine: PostgresEngine, record: RunRecord, folder: Path) -> bool:
-    """Writes the report, from the samples that the scores were made of and the files of the folder; says whether it could.
+def report(session: Session, engine: PostgresEngine, record: RunRecord, folder: Path) -> None:
+    """Writes the report, from the samples that the scores were made of and the files of the folder.
 
     Only the samples leave the database for it.
     """
     samples = {sample_of(BASE): raw_subjects(session), sample_of(KEPT): clean_subjects(session)}
-    if not all(engine.has(name) for name in samples):
-        return False
     with DuckDBEngine.open() as duckdb:
         for name, subjects in samples.items():
+            if not engine.has(name):
+                continue
             rows = exp.select("*").from_(exp.to_identifier(name, quoted=True))
             path = duckdb.scratch / f"{name}.parquet"
             kinds = {f"c{place}": subject.type for place, subject in enumerate(subjects)}
             _export(session, engine, duckdb, rows, kinds, path)
-            duckdb.create(Relation(name, exp.select("*").from_(_parquet(path)), stored=True))
+            duckdb.create(Relation(name, _parquet(path), stored=True))
         log = (folder / "changes.parquet").exists()
         if log:
-            duckdb.create(Relation(LOG, exp.select("*").from_(_parquet(folder / "changes.parquet"))))
+            duckdb.create(Relation(LOG, _parquet(folder / "changes.parquet")))
         seen = profiles_of(duckdb, Side(BASE, raw_subjects(session)), Side(KEPT, clean_subjects(session)))
         page = render_report(duckdb, record, seen, LOG if log else None, folder, session.cleaned.schema)
     (folder / "report.html").write_text(page, encoding="utf-8")
-    return True
 
 
-def _parquet(path: Path) -> exp.Table:
-    return exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(path))]))
+def _parquet(path: Path) -> exp.Select:
+    return table_function("read_parquet", exp.Literal.string(str(path)))

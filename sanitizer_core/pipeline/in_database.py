@@ -169,9 +169,9 @@ class _Publishing:
                     "report": f"{place}/report.html",
                 }
                 record = self._record(logged, files)
-                if not report(self.session, self.engine, record, staging):
-                    del files["report"]
-                    record = record.model_copy(update={"artifacts": files})
+                with clock.phase("report"):
+                    report(self.session, self.engine, record, staging)
+                record = record.model_copy(update={"timings": clock.timings, "seconds": clock.seconds})
                 written = record.model_dump_json(indent=2, by_alias=True) + "\n"
                 (staging / "run.json").write_text(written, encoding="utf-8")
         return record

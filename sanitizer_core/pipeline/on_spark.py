@@ -18,6 +18,7 @@ from sanitizer_core.pipeline.checking import BROKEN, check_output, publishes, qu
 from sanitizer_core.pipeline.clean import BASE
 from sanitizer_core.pipeline.reading import Reading
 from sanitizer_core.pipeline.recording import record_of
+from sanitizer_core.pipeline.reporting_on_spark import report_on_spark
 from sanitizer_core.pipeline.scoring import scores
 from sanitizer_core.pipeline.sealed_on_spark import sealed_rows
 from sanitizer_core.pipeline.session import Clock, Session
@@ -74,7 +75,7 @@ def run_on_spark(asked: OnSpark, clock: Clock) -> RunRecord:
     """
     source, target = spark_place(asked.source, SourceError), spark_place(asked.output, SinkError)
     with SparkEngine.open(master=asked.master, remote=asked.remote) as engine:
-        clock.watch.rows = lambda: engine.rows
+        clock.watch.percent, clock.watch.rows = engine.percent, lambda: engine.rows
         with clock.phase("open"):
             reading = Reading(open_place(engine, source, asked.recipe.input.reading()))
         with clock.phase("clean"):
@@ -111,19 +112,31 @@ class _Writing:
         if publishes(self.session.verdict):
             with clock.phase("write"):
                 write_place(self.engine, self._output(), self.target, self._natives())
-        record = self._record(logged)
-        texts = {"run": record.model_dump_json(indent=2, by_alias=True), "fitted": self._fitted()}
-        if files is not None:
-            for what, text in texts.items():
-                files.write(f"{staged.name}/{what}.json", text + "\n")
-            files.rename(staged.name, self.artifacts.name)
-        else:
-            rows = self.engine.session.createDataFrame(
-                [tuple(texts.values())], ", ".join(f"{name} string" for name in texts)
-            )
-            self.engine.view("out.run", rows)
-            write_place(self.engine, _all_of("out.run"), staged.beside("run"))
+        record = self._record(logged, reported=files is not None)
+        if files is None:
+            self._tell_in_a_table(record, staged.beside("run"))
+            return record
+        with clock.phase("report"):
+            page = report_on_spark(self.session, self.engine, record, staged, logged)
+        record = record.model_copy(update={"timings": clock.timings, "seconds": clock.seconds})
+        for name, text in (*self._texts(record).items(), ("report.html", page)):
+            files.write(f"{staged.name}/{name}", text)
+        files.rename(staged.name, self.artifacts.name)
         return record
+
+    def _texts(self, record: RunRecord) -> dict[str, str]:
+        """The record and the fitted recipe, by the names of their files."""
+        fitted = fitted_recipe(self.session.recipe, self.session.cleaned, self.session.types)
+        return {
+            "run.json": record.model_dump_json(indent=2, by_alias=True) + "\n",
+            "fitted.json": fitted.model_dump_json(indent=2) + "\n",
+        }
+
+    def _tell_in_a_table(self, record: RunRecord, place: SparkPlace) -> None:
+        texts = {name.removesuffix(".json"): text for name, text in self._texts(record).items()}
+        told = ", ".join(f"{name} string" for name in texts)
+        self.engine.view("out.run", self.engine.session.createDataFrame([tuple(texts.values())], told))
+        write_place(self.engine, _all_of("out.run"), place)
 
     def _queries(self, logged: bool) -> dict[str, exp.Query]:
         chain, schema = self.session.cleaned.chain, self.session.cleaned.schema
@@ -173,15 +186,13 @@ class _Writing:
         )
         self.engine.view(LOG, rows)
 
-    def _record(self, logged: bool) -> RunRecord:
+    def _record(self, logged: bool, *, reported: bool) -> RunRecord:
         masked = bool(masked_columns(self.session.cleaned.chain.table))
         kept = (*TABLES, "run", *(("sealed",) if masked else ()))
         names = {what: self.artifacts.beside(what).shown for what in kept}
+        names |= {"report": f"{self.artifacts.name}/report.html"} if reported else {}
         names |= {"output": self.target.shown} if publishes(self.session.verdict) else {}
         return record_of(self.session, names, logged=logged)
-
-    def _fitted(self) -> str:
-        return fitted_recipe(self.session.recipe, self.session.cleaned, self.session.types).model_dump_json(indent=2)
 
 
 def _all_of(relation: str) -> exp.Select:

@@ -22,7 +22,7 @@ _AGAIN = "@again"
 def repeats_of(engine: Engine, relation: str, columns: Sequence[exp.Expr], telling: exp.Expr | None, rows: int) -> int:
     """Rows that agree with an earlier one in every column; nulls agree with nulls.
 
-    DuckDB and PostgreSQL compare them by a hash of 64 bits, whose collisions change no digit that is shown.
+    Engines compare them by a hash of 64 bits, whose collisions change no digit that is shown.
 
     Args:
         columns: in the words of the relation.
@@ -30,9 +30,8 @@ def repeats_of(engine: Engine, relation: str, columns: Sequence[exp.Expr], telli
     """
     source = exp.to_identifier(relation, quoted=True)
     if not isinstance(engine, DuckDBEngine):
-        hashed = telling_hash(columns, engine.dialect)
-        items = columns if hashed is None else [exp.alias_(hashed, "h")]
-        distinct = exp.select(*items).distinct().from_(source).subquery("different")
+        hashed = exp.alias_(telling_hash(columns, engine.dialect), "h")
+        distinct = exp.select(hashed).distinct().from_(source).subquery("different")
         return rows - int(engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(distinct))[0][0])
     if telling is None:
         whole = _hashes(source, columns)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
 
 from sanitizer_core.audit.rows import REJECTED, REMOVED, meta_names
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.quality import Subject
 from sanitizer_core.record import RunRecord
 from sanitizer_core.report.columns import Profile, profiles
-from sanitizer_core.report.examples import examples, reasons
+from sanitizer_core.report.examples import FIRST_FIVE, Example, Reason, examples, reasons
 from sanitizer_core.schema import Schema
+from sanitizer_core.sources.views import table_function
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -33,10 +36,21 @@ class Side:
 
 @dataclass(frozen=True)
 class Profiles:
-    """The columns before and after, by name."""
+    """The columns before and after, by name; where there are none, a sentence says why."""
 
-    before: Mapping[str, Profile]
-    after: Mapping[str, Profile]
+    before: Mapping[str, Profile] = field(default_factory=dict)
+    after: Mapping[str, Profile] = field(default_factory=dict)
+    missing: str = "How values are distributed is not shown: there were no rows, or no scores were made of them."
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the page shows beside the record: the columns, changed cells by step, and why rows went."""
+
+    profiles: Profiles
+    examples: Mapping[int, Sequence[Example]]
+    removed: Sequence[Reason]
+    rejected: Sequence[Reason]
 
 
 def profiles_of(engine: DuckDBEngine, before: Side, after: Side) -> Profiles:
@@ -47,27 +61,32 @@ def profiles_of(engine: DuckDBEngine, before: Side, after: Side) -> Profiles:
 
 
 def render_report(
-    engine: DuckDBEngine, record: RunRecord, seen: Profiles, log: str | None, folder: Path, schema: Schema
+    engine: DuckDBEngine, record: RunRecord, columns: Profiles, log: str | None, folder: Path, schema: Schema
 ) -> str:
-    """The report as HTML.
+    """The report as HTML, of a run whose files DuckDB can read.
 
     Args:
+        columns: see ``profiles_of``.
         log: the relation of the change log, when one was kept.
         folder: where the Parquet files of removed and rejected rows are.
         schema: the input's columns.
     """
-    removed, rejected = meta_names(schema, tuple(REMOVED)), meta_names(schema, tuple(REJECTED))
+    away = []
+    for name, meta in (("removed", REMOVED), ("rejected", REJECTED)):
+        rows = table_function("read_parquet", exp.Literal.string(str(folder / f"{name}.parquet"))).subquery("rows")
+        away.append(reasons(engine, rows, meta_names(schema, tuple(meta)), FIRST_FIVE))
+    return page_of(record, Seen(columns, examples(engine, log) if log is not None else {}, *away))
+
+
+def page_of(record: RunRecord, seen: Seen) -> str:
+    """The report as HTML."""
     return _page().render(
         run=record,
-        before=seen.before,
-        after=seen.after,
+        seen=seen,
+        before=seen.profiles.before,
+        after=seen.profiles.after,
         most=MOST_COLUMNS,
         hidden=max(0, len(record.columns) - MOST_COLUMNS),
-        examples=examples(engine, log) if log is not None else {},
-        removed=reasons(engine, str(folder / "removed.parquet"), removed, f'"{removed["_reason"]}"'),
-        rejected=reasons(
-            engine, str(folder / "rejected.parquet"), rejected, f"array_to_string(\"{rejected['_reasons']}\", '; ')"
-        ),
         dimensions=("completeness", "uniqueness", "consistency", "integrity"),
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlglot import exp
 
-from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.engines.protocol import Engine
 from sanitizer_core.sql import column
 
 PER_COLUMN = 4
@@ -35,14 +36,14 @@ class Reason:
     first: tuple[int, ...]
 
 
-def examples(engine: DuckDBEngine, log: str) -> dict[int, list[Example]]:
+def examples(engine: Engine, log: str) -> dict[int, list[Example]]:
     """The first changes of each step and column, different ones, by step."""
     keys = [column(name) for name in ("step", "column", "old", "new", "reason")]
     first = exp.alias_(exp.Min(this=column("row")), "row")
     distinct = (
         exp.select(*keys, first)
         .from_(exp.to_identifier(log, quoted=True))
-        .where(exp.column("row") < FIRST_ROWS)
+        .where(column("row") < FIRST_ROWS)
         .group_by(*keys)
     )
     order = exp.Window(
@@ -56,7 +57,7 @@ def examples(engine: DuckDBEngine, log: str) -> dict[int, list[Example]]:
     )
     found: dict[int, list[Example]] = {}
     for row in engine.fetch(
-        wanted.where(exp.column("place") <= PER_COLUMN).order_by(column("step"), column("column"), column("row"))
+        wanted.where(column("place") <= PER_COLUMN).order_by(column("step"), column("column"), column("row"))
     ):
         found.setdefault(row[0], []).append(Example(*row))
     return found
@@ -66,35 +67,33 @@ FIRST_ROWS = 100_000
 """Examples are taken from the first rows, so that a long log is not sorted for a few lines."""
 
 
-def reasons(engine: DuckDBEngine, path: str, names: dict[str, str], reason: str) -> list[Reason]:
+FIRST_FIVE: exp.Expr = exp.maybe_parse("list_sort(list(row))[1:5]", dialect="duckdb")
+"""The numbers of the first rows that went for a reason, as DuckDB lists them."""
+
+
+def reasons(engine: Engine, rows: exp.Expr, names: Mapping[str, str], first: exp.Expr) -> list[Reason]:
     """Why rows went, the commonest first.
 
     Args:
-        path: the Parquet file of the rows.
+        rows: the table of the rows that were removed, or of those that were rejected.
         names: how the columns in front of a row's own are called there.
-        reason: a tree of the reason, as DuckDB writes it.
+        first: a list of the first values of ``row`` in a group.
     """
-    source = exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(path)]))
-    told = exp.alias_(exp.maybe_parse(reason, dialect="duckdb"), "why")
-    rows = exp.select(
+    why = column(names["_reason"]) if "_reason" in names else _joined(column(names["_reasons"]))
+    told = exp.select(
         exp.alias_(column(names["_step"]), "step"),
         exp.alias_(column(names["_op"]), "op"),
-        told,
+        exp.alias_(why, "why"),
         exp.alias_(column(names["_row"]), "row"),
-    ).from_(source)
-    counted = exp.select(
-        column("step"),
-        column("op"),
-        column("why"),
-        exp.alias_("count(*)", "size"),
-        exp.maybe_parse("list_sort(list(row))[1:5]", dialect="duckdb"),
-    ).from_(rows.subquery("r"))
-    query = (
-        counted.group_by(column("step"), column("op"), column("why"))
-        .order_by(exp.column("size").desc(), column("why"))
-        .limit(50)
-    )
+    ).from_(rows)
+    keys = [column(name) for name in ("step", "op", "why")]
+    counted = exp.select(*keys, exp.alias_("count(*)", "size"), exp.alias_(first.copy(), "first"))
+    query = counted.from_(told.subquery("r")).group_by(*keys).order_by(column("size").desc(), column("why")).limit(50)
     return [
         Reason(step, op, why, size, tuple(each for each in first or () if each is not None))
         for step, op, why, size, first in engine.fetch(query)
     ]
+
+
+def _joined(texts: exp.Expr) -> exp.Expr:
+    return exp.ArrayToString(this=texts, expression=exp.Literal.string("; "))

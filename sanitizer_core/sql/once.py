@@ -10,7 +10,7 @@ from sqlglot import exp
 DIALECTS = frozenset({"postgres"})
 """Engines that evaluate an argument wherever it is written, and take a scalar subquery for a fraction of a microsecond."""
 
-_CHEAP = (exp.Column, exp.Literal, exp.Null, exp.Boolean, exp.Identifier)
+_CHEAP = (exp.Column, exp.Literal, exp.Null, exp.Boolean, exp.Identifier, exp.Placeholder)
 _THIN = (exp.Cast, exp.Paren, exp.Neg)
 
 

@@ -26,16 +26,21 @@ def _spark_hash(values: list[exp.Expr]) -> exp.Expr:
     return exp.Anonymous(this="xxhash64", expressions=values)
 
 
+def _spark_telling_hash(values: list[exp.Expr]) -> exp.Expr:
+    nulls = [exp.Is(this=each.copy(), expression=exp.Null()) for each in values]
+    return _spark_hash([*values, *nulls])
+
+
 _FAST_HASH = {"duckdb": _duckdb_hash, "postgres": _postgres_hash, "spark": _spark_hash}
 """From many values to one integer; equal values give equal ones, on one run of one engine."""
 
-_TELLING = frozenset({"duckdb", "postgres"})
-"""Dialects whose hash is another one where a null stands in another place; Spark's passes over nulls."""
+_TELLING = _FAST_HASH | {"spark": _spark_telling_hash}
+"""As well, but another integer where a null stands in another place: Spark's own hash passes over nulls."""
 
 
-def telling_hash(values: Sequence[exp.Expr], dialect: str) -> exp.Expr | None:
-    """A hash of 64 bits that rows which differ do not share but by chance; ``None`` where the dialect has none."""
-    return _FAST_HASH[dialect]([each.copy() for each in values]) if dialect in _TELLING else None
+def telling_hash(values: Sequence[exp.Expr], dialect: str) -> exp.Expr:
+    """A hash of 64 bits that rows which differ do not share but by chance, on a dialect that an engine runs."""
+    return _TELLING[dialect]([each.copy() for each in values])
 
 
 _STORING = frozenset({"duckdb", "postgres"})

@@ -136,6 +136,8 @@ def test_what_explains_a_run_can_be_files(database: Database, tmp_path: Path) ->
     assert [gone["op"] for gone in ask(tmp_path / "run", row=3).gone] == ["remove_duplicates"]
     beside = "SELECT tablename FROM pg_tables WHERE schemaname = 'clean'"
     assert database.ask(beside) == [("customers",)], "the log beside it was that of another run"
+    page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    assert "<ins>New York</ins>" in page and "has the same &#39;name&#39;" in page and "<svg" in page
     restore(tmp_path / "run", tmp_path / "back.parquet")
     back = duckdb.sql(
         f"SELECT id, name, city, age, amount, tags, seen, code FROM '{tmp_path / 'back.parquet'}' ORDER BY id"

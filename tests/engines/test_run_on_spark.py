@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -60,6 +61,11 @@ def test_a_folder_is_cleaned_as_duckdb_cleans_it_and_comes_back(
     assert result.record.engine == "spark"
     folder = Path(str(result.folder))
     assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["run_id"] == result.record.run_id
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert result.record.artifacts["report"] == f"{folder}/report.html"
+    assert "<ins>Ada Lovelace</ins>" in page and "<del>n/a</del>" in page, "examples of what the steps did"
+    assert "has the same &#39;name&#39;" in page, "why rows went"
+    assert "the rows stayed with Spark" in page, "what is not shown"
     assert not [each.name for each in tmp_path.iterdir() if "writing" in each.name or ".old" in each.name]
     restore_on_spark(str(folder), f"{tmp_path}/back.parquet")
     assert [tuple(map(str, row)) for row in written(f"{tmp_path}/back.parquet/*.parquet")] == [
@@ -130,6 +136,18 @@ def test_what_is_not_there_is_told(tmp_path: Path, spark: SparkEngine) -> None:
         run(f"{tmp_path}/nothing", recipe, f"{tmp_path}/out", engine="spark")
     with pytest.raises(CompileError, match="Name both"):
         run("-", recipe, f"{tmp_path}/out", engine="spark")
+
+
+def test_how_far_a_statement_is_can_be_asked_while_it_runs(spark: SparkEngine) -> None:
+    slow = "SELECT count(java_method('java.lang.Thread', 'sleep', 100L + id)) FROM range(0, 16, 1, 16)"
+    seen: list[float] = []
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(spark.run(slow).collect)
+        while not running.done():
+            seen.append(spark.percent())
+        running.result()
+    assert any(0 < each < 100 for each in seen)
+    assert all(each <= 100 for each in seen)
 
 
 def test_no_plan_holds_the_key(spark: SparkEngine) -> None:

@@ -31,6 +31,8 @@ TABLES: dict[str, Columns] = {
     "nothing is wrong": {"a": ("BIGINT", [1, 2]), "b": ("VARCHAR", ["x", "y"])},
     "nulls": {"a": ("BIGINT", [1, None, 3]), "b": ("VARCHAR", [None, None, "x"])},
     "repeats": {"a": ("BIGINT", [1, 1, 1, None, None]), "b": ("VARCHAR", ["x", "x", "X", None, None])},
+    "nulls elsewhere": {"a": ("VARCHAR", ["x", None, "x", None]), "b": ("VARCHAR", [None, "x", None, None])},
+    "zeros": {"a": ("DOUBLE", [0.0, -0.0, NAN, NAN, None]), "b": ("BIGINT", [1, 1, 1, 1, 1])},
     "outliers": {"a": ("BIGINT", SPREAD), "b": ("DOUBLE", [NAN, float("inf"), None, *[each / 10 for each in range(6)]]),
                  "c": ("VARCHAR", ["n/a", *map(str, SPREAD[1:])]), "d": ("DECIMAL(6,2)", [5] * 8 + [900])},
     "shapes": {"a": ("VARCHAR", ["1", "-2", "3.5", "1,000", "1e5", "x", " x", "", None, "$", "£ 5", "5 kg", "12:30"]),
