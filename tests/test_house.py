@@ -16,7 +16,7 @@ from generated.command_line import commands, parameters
 from sanitizer_core.ops import BUILT_IN
 
 ROOT = Path(__file__).parents[1]
-DISTRIBUTIONS = {"openlineage": "openlineage-python", "yaml": "pyyaml", "pydantic_core": "pydantic"}
+DISTRIBUTIONS = {"openlineage": "openlineage-python", "yaml": "pyyaml", "pydantic_core": "pydantic", "py4j": "pyspark"}
 """Where a distribution is called otherwise than its module, or comes with another."""
 CODE = {".py", ".sql", ".sh", ".js", ".css", ".html", ".jinja", ".j2"}
 LONGEST_FILE = 400
