@@ -56,8 +56,8 @@ class Seen:
 def profiles_of(engine: DuckDBEngine, before: Side, after: Side) -> Profiles:
     """What the report shows of each column, from the rows that were looked at for the scores."""
     _page()  # Loaded here, because this may well be done while the run waits for something else.
-    sides = (profiles(engine, each.relation, each.subjects[:MOST_COLUMNS]) for each in (before, after))
-    return Profiles(*sides)
+    was, now = (profiles(engine, each.relation, each.subjects[:MOST_COLUMNS]) for each in (before, after))
+    return Profiles(was, now)
 
 
 def render_report(
