@@ -9,7 +9,15 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from sanitizer_core.lineage.facets import checked_of, inputs_of, models, outputs_of, test_facets
+from sanitizer_core.lineage.facets import (
+    checked_of,
+    inputs_of,
+    models,
+    outputs_of,
+    read_again,
+    restored_of,
+    test_facets,
+)
 from sanitizer_core.record import RunRecord
 
 if TYPE_CHECKING:
@@ -114,6 +122,22 @@ def failed_event(
         "errorMessage": models().error_message_run.ErrorMessageRunFacet(message=message, programmingLanguage="Python")
     }
     return _made("FAIL", moment, str(uuid.uuid4()), recipe, namespace, facets, [], [])
+
+
+def restored_event(
+    record: RunRecord, restored: str, rows: int, run_id: str, moment: datetime, *, namespace: str = NAMESPACE
+) -> RunEvent:
+    """The event of undoing a run: its output was read, and its input written again.
+
+    Args:
+        restored: the address of what was written.
+        rows: of it.
+        run_id: of the undoing itself, a UUID.
+        moment: when it was done, with its zone.
+    """
+    outputs = [restored_of(record, restored, rows)]
+    name = f"{record.recipe.name}.restore"
+    return _made("COMPLETE", moment, run_id, name, namespace, {}, read_again(record), outputs, kind_of_job="RESTORE")
 
 
 def text_of(event: RunEvent) -> str:

@@ -46,7 +46,9 @@ def inputs_of(record: RunRecord, *, here: bool = True) -> list[InputDataset]:
     name = dataset_name(str(record.source["address"]), here=here)
     size = record.source.get("size")
     metrics = known.data_quality_metrics_input_dataset.DataQualityMetricsInputDatasetFacet(
-        columnMetrics={}, rowCount=record.rows.in_, bytes=size
+        columnMetrics=_column_metrics(record, "before", known.data_quality_metrics_input_dataset),
+        rowCount=record.rows.in_,
+        bytes=size,
     )
     statistics = known.input_statistics_input_dataset.InputStatisticsInputDatasetFacet(
         rowCount=record.rows.in_, size=size
@@ -77,7 +79,8 @@ def outputs_of(record: RunRecord, *, here: bool = True) -> list[OutputDataset]:
         "schema": _schema([(each.name, each.type) for each in record.columns]),
         "columnLineage": _column_lineage(record, source),
         "dataQualityMetrics": known.data_quality_metrics_dataset.DataQualityMetricsDatasetFacet(
-            columnMetrics={}, rowCount=record.rows.out
+            columnMetrics=_column_metrics(record, "after", known.data_quality_metrics_dataset),
+            rowCount=record.rows.out,
         ),
     }
     if record.contract is not None:
@@ -102,7 +105,8 @@ def checked_of(record: RunRecord, *, here: bool = True) -> list[InputDataset]:
     if target is None or record.contract is None:
         return []
     metrics = known.data_quality_metrics_input_dataset.DataQualityMetricsInputDatasetFacet(
-        columnMetrics={}, rowCount=record.rows.out
+        columnMetrics=_column_metrics(record, "after", known.data_quality_metrics_input_dataset),
+        rowCount=record.rows.out,
     )
     return [
         InputDataset(
@@ -112,6 +116,47 @@ def checked_of(record: RunRecord, *, here: bool = True) -> list[InputDataset]:
             inputFacets={"dataQualityAssertions": assertions_of(record.contract), "dataQualityMetrics": metrics},
         )
     ]
+
+
+def read_again(record: RunRecord) -> list[InputDataset]:
+    """The output of a run as that which undoing it reads."""
+    from openlineage.client.event_v2 import InputDataset
+
+    target = _target(record, here=False)
+    return [] if target is None else [InputDataset(namespace=target.namespace, name=target.name)]
+
+
+def restored_of(record: RunRecord, restored: str, rows: int) -> OutputDataset:
+    """The input of a run, written again to another place: each column comes from the output's that held its cells."""
+    known = models()
+    from openlineage.client.event_v2 import OutputDataset
+
+    name, lineage, target = (
+        dataset_name(restored, here=False),
+        known.column_lineage_dataset,
+        _target(record, here=False),
+    )
+    facets: dict[str, DatasetFacet] = {"schema": _schema([(each.name, each.native) for each in record.input_columns])}
+    if target is not None:
+        back = lineage.Transformation(
+            type="DIRECT", subtype="TRANSFORMATION", description="taken back by the change log", masking=False
+        )
+        fields = {
+            each.name: lineage.Fields(
+                inputFields=[
+                    lineage.InputField(
+                        namespace=target.namespace, name=target.name, field=each.output, transformations=[back]
+                    )
+                ]
+            )
+            for each in record.input_columns
+            if each.output is not None
+        }
+        facets["columnLineage"] = lineage.ColumnLineageDatasetFacet(fields=fields)
+    statistics = known.output_statistics_output_dataset.OutputStatisticsOutputDatasetFacet(rowCount=rows)
+    return OutputDataset(
+        namespace=name.namespace, name=name.name, facets=facets, outputFacets={"outputStatistics": statistics}
+    )
 
 
 def _target(record: RunRecord, here: bool) -> DatasetName | None:
@@ -124,6 +169,16 @@ def test_facets(contract: dict[str, Any] | None) -> dict[str, Any]:
     if contract is None:
         return {}
     return {"test": models().test_run.TestRunFacet(tests=[_test(each) for each in contract["checks"]])}
+
+
+def _column_metrics(record: RunRecord, moment: str, words: Any) -> dict[str, Any]:
+    """What a run counted of each column, in the facet's own class; a run that kept no scores counted nothing."""
+    score = record.score.get(moment, {})
+    return {
+        name: words.ColumnMetrics(nullCount=each["nulls"], count=float(score["rows"]))
+        for name, each in score.get("columns", {}).items()
+        if each.get("nulls") is not None
+    }
 
 
 def _schema(columns: list[tuple[str, str]]) -> DatasetFacet:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from sqlglot import exp
 
+from sanitizer_core.chain import Relation
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import MissingExtraError, PlanError, did_you_mean
-from sanitizer_core.pipeline.diffing import read_table
+from sanitizer_core.pipeline.diffing import stored_table, table_of
 from sanitizer_core.quality.numbers import number_of
 from sanitizer_core.schema import Column, DataType, Schema
+from sanitizer_core.sources import open_source
 from sanitizer_core.sources.options import ReadOptions
 from sanitizer_core.sql import column, lower
 from sanitizer_core.sql.canonical import canonical_text
@@ -27,6 +30,8 @@ MOST_VALUES = 20
 """Values of a column without numbers that are counted one by one; the others are counted together."""
 SMALLEST_SHARE = 1e-4
 """A share that is taken for that of an empty bin, of which there is no logarithm."""
+SAMPLED = 1_000_000
+"""Rows of a larger table that medians and tenths are taken of: they keep every number in memory at once."""
 MODERATE, MAJOR = 0.1, 0.25
 """From which PSI on a distribution has shifted, and from which it is another (Siddiqi, Credit Risk Scorecards, 2006)."""
 
@@ -148,8 +153,29 @@ def compare(
 def compare_in(
     engine: DuckDBEngine, a: tuple[Any, ReadOptions], b: tuple[Any, ReadOptions], pairs: Mapping[str, str]
 ) -> Comparison:
-    """The same by an engine that is open, with how each source is read."""
-    left, right = read_table(engine, a[0], "a", a[1]), read_table(engine, b[0], "b", b[1])
+    """The same by an engine that is open, with how each source is read.
+
+    Parquet is read where it lies, of each column what is asked of it; anything else is stored first, on the disk where
+    memory does not hold it. Medians and tenths of a table of more than ``SAMPLED`` rows are those of so many of them.
+    """
+    with _table(engine, a, "a") as left, _table(engine, b, "b") as right:
+        return _compared(engine, left, right, pairs)
+
+
+@contextmanager
+def _table(engine: DuckDBEngine, source: tuple[Any, ReadOptions], name: str) -> Iterator[Schema]:
+    opened = open_source(table_of(source[0]), engine.connection, source[1], scratch=engine.scratch)
+    if opened.facts.get("format") != "parquet":
+        yield stored_table(engine, opened, name)
+        return
+    try:
+        engine.create(Relation(name, exp.select("*").from_(exp.to_identifier(opened.view, quoted=True))))
+        yield opened.schema
+    finally:
+        opened.close()
+
+
+def _compared(engine: DuckDBEngine, left: Schema, right: Schema, pairs: Mapping[str, str]) -> Comparison:
     matched = _matched(left, right, pairs)
     rows = [_count(engine, table) for table in "ab"]
     columns = tuple(_pair(engine, left[one], right[other], rows) for one, other in matched.items())
@@ -221,7 +247,7 @@ def _pair(engine: DuckDBEngine, one: Column, other: Column, rows: Sequence[int])
     cells = [engine.fetch(exp.select(*_counts(cell)).from_(exp.to_table(table)))[0] for table, cell in sides]
     missing = [_share(rows[place] - int(counts[0]), rows[place]) for place, counts in enumerate(cells)]
     numeric = one.type.is_numeric and other.type.is_numeric
-    numbers = _numbers(engine, sides) if numeric else {}
+    numbers = _numbers(engine, sides, rows) if numeric else {}
     bins = _tenths(engine, sides, rows) if numeric else _values(engine, sides, rows)
     psi = stability(bins)
     return ColumnPair(
@@ -258,17 +284,29 @@ def _number(cell: Column) -> exp.Expr:
     return lower(number_of(column(cell.name), cell.type), "duckdb")
 
 
-_STATISTICS = {
-    "mean": "avg", "median": "median", "sum": "sum", "minimum": "min", "maximum": "max", "deviation": "stddev_samp",
-}  # fmt: skip
+_STATISTICS = {"mean": "avg", "sum": "sum", "minimum": "min", "maximum": "max", "deviation": "stddev_samp"}
 
 
-def _numbers(engine: DuckDBEngine, sides: Sequence[tuple[str, Column]]) -> dict[str, Change]:
+def _numbers(engine: DuckDBEngine, sides: Sequence[tuple[str, Column]], rows: Sequence[int]) -> dict[str, Change]:
     told = []
-    for table, cell in sides:
+    for (table, cell), size in zip(sides, rows, strict=True):
         items = [exp.Anonymous(this=function, expressions=[_number(cell)]) for function in _STATISTICS.values()]
-        told.append(engine.fetch(exp.select(*items).from_(exp.to_table(table)))[0])
-    return {name: Change.of(*(_finite(each[place]) for each in told)) for place, name in enumerate(_STATISTICS)}
+        whole = engine.fetch(exp.select(*items).from_(exp.to_table(table)))[0]
+        middle = exp.select(exp.Anonymous(this="median", expressions=[_number(cell)])).from_(_some(table, size))
+        told.append((*whole, engine.fetch(middle)[0][0]))
+    return {
+        name: Change.of(*(_finite(each[place]) for each in told)) for place, name in enumerate((*_STATISTICS, "median"))
+    }
+
+
+def _some(table: str, rows: int) -> exp.Expr:
+    """A table, or so many of its rows, always the same ones, that memory holds a column of them."""
+    if rows <= SAMPLED:
+        return exp.to_table(table)
+    sample = exp.TableSample(method=exp.var("RESERVOIR"), size=exp.Literal.number(SAMPLED), seed=exp.Literal.number(1))
+    some = exp.select(exp.Star()).from_(exp.to_table(table))
+    some.set("sample", sample)
+    return some.subquery("some")
 
 
 def _finite(value: Any) -> float | None:
@@ -277,7 +315,7 @@ def _finite(value: Any) -> float | None:
 
 def _tenths(engine: DuckDBEngine, sides: Sequence[tuple[str, Column]], rows: Sequence[int]) -> list[Bin]:
     """Bins between the tenths of A, and one for what is missing."""
-    edges = _edges(engine, *sides[0])
+    edges = _edges(engine, _some(sides[0][0], rows[0]), sides[0][1])
     counted = [_binned(engine, table, _bin_of(_number(cell), edges)) for table, cell in sides]
     labels = [f"≤ {edge:g}" for edge in edges] + [f"> {edges[-1]:g}" if edges else "any"]
     named = [*enumerate(labels), (None, "missing")]
@@ -285,10 +323,10 @@ def _tenths(engine: DuckDBEngine, sides: Sequence[tuple[str, Column]], rows: Seq
             for place, label in named]  # fmt: skip
 
 
-def _edges(engine: DuckDBEngine, table: str, cell: Column) -> list[float]:
+def _edges(engine: DuckDBEngine, table: exp.Expr, cell: Column) -> list[float]:
     places = exp.Array(expressions=[exp.Literal.number(str(place / BINS)) for place in range(1, BINS)])
     quantiles = exp.Anonymous(this="quantile_cont", expressions=[_number(cell), places])
-    found = engine.fetch(exp.select(quantiles).from_(exp.to_table(table)))[0][0]
+    found = engine.fetch(exp.select(quantiles).from_(table))[0][0]
     return sorted(set(found or ()))
 
 

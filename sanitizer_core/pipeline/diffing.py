@@ -16,6 +16,7 @@ from sanitizer_core.pipeline.reading import Reading, read_numbered
 from sanitizer_core.plan import ROW
 from sanitizer_core.schema import Schema
 from sanitizer_core.sources import open_source
+from sanitizer_core.sources.opened import Opened
 from sanitizer_core.sources.options import ReadOptions
 from sanitizer_core.sql import column, lower
 from sanitizer_core.sql.canonical import canonical_text, differs
@@ -103,9 +104,19 @@ def read_table(engine: DuckDBEngine, source: Any, name: str, options: ReadOption
     Raises:
         SourceError: it cannot be read, or not whole.
     """
+    return stored_table(engine, open_source(table_of(source), engine.connection, options, scratch=engine.scratch), name)
+
+
+def table_of(source: Any) -> Any:
+    """A source; of the folder of a run, what the run wrote."""
     if isinstance(source, (str, Path)) and (Path(source) / "run.json").is_file():
-        source = Path(source) / "clean.parquet"
-    reading = Reading(open_source(source, engine.connection, options, scratch=engine.scratch))
+        return Path(source) / "clean.parquet"
+    return source
+
+
+def stored_table(engine: DuckDBEngine, source: Opened, name: str) -> Schema:
+    """A source that is open as a relation of its own (see ``read_table``)."""
+    reading = Reading(source)
     opened = read_numbered(engine, reading, name)
     lines = (
         engine.fetch(exp.select("count(*)").from_(exp.to_identifier(opened.rejected_view, quoted=True)))[0][0]

@@ -28,12 +28,13 @@ class Subject:
 
 @dataclass(frozen=True)
 class ColumnScore:
-    """The dimensions that a single column has, from 0 to 100."""
+    """The dimensions that a single column has, from 0 to 100; ``nulls`` are its cells without a value."""
 
     completeness: float
     consistency: float
     integrity: float
     shape: str | None
+    nulls: int
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ def score_of(counted: Counted, names: Sequence[str], weights: Weights, broken: M
         outliers = counted.outliers[place] / counted.sampled if counted.sampled else 0.0
         spoilt = min(1.0, outliers + broken.get(name, 0) / rows)
         shape, share = shapes[place]
-        columns[name] = ColumnScore(percent(counted.filled[place] / rows), percent(share), percent(1 - spoilt), shape)
+        filled = counted.filled[place]
+        columns[name] = ColumnScore(percent(filled / rows), percent(share), percent(1 - spoilt), shape, rows - filled)
     parts = {
         "completeness": sum(counted.filled) / (rows * width),
         "uniqueness": 1 - counted.repeats / rows,

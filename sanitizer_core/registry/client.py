@@ -89,6 +89,7 @@ class JobStatus(_Answer):
         state: ``queued``, ``running``, ``succeeded``, ``failed`` or ``cancelled``.
         percent: of the phase, from 0 to 100; ``None`` when nobody knows.
         problem: why it failed, as a problem document.
+        result: what came of it; of one that restored, the ``dataset``, its ``name`` and its ``rows``.
         run_id: the run that came of it.
     """
 
@@ -97,6 +98,7 @@ class JobStatus(_Answer):
     phase: str | None = None
     percent: float | None = None
     problem: dict[str, Any] | None = None
+    result: dict[str, Any] | None = None
     run_id: str | None = None
 
     @property
@@ -209,6 +211,16 @@ class Registry:
             key: of the caller's making: the same key and request give the same job.
         """
         return self._one(JobStatus, "POST", "/jobs", body=dict(wanted), key=key)
+
+    def restore(self, run_id: str, name: str, *, format: str = "parquet", key: str) -> JobStatus:  # noqa: A002 (the API's own word)
+        """A job that writes the input of a run, as it was, into the registry's store: as a dataset of that name.
+
+        Args:
+            format: ``parquet``, ``csv`` or ``jsonl``.
+            key: as of ``ask``.
+        """
+        body = {"name": name, "format": format}
+        return self._one(JobStatus, "POST", f"/runs/{_part(run_id)}/restorations", body=body, key=key)
 
     def job(self, job_id: str) -> JobStatus:
         """A job, as it is now."""

@@ -12,7 +12,15 @@ from typing import Any
 import pytest
 
 from sanitizer_core import run
-from sanitizer_core.lineage import DatasetName, Parent, dataset_name, failed_event, run_events, text_of
+from sanitizer_core.lineage import (
+    DatasetName,
+    Parent,
+    dataset_name,
+    failed_event,
+    restored_event,
+    run_events,
+    text_of,
+)
 from sanitizer_core.record import RunRecord
 
 RECIPE = """
@@ -37,7 +45,7 @@ contract:
 @pytest.fixture(scope="module")
 def record(tmp_path_factory: pytest.TempPathFactory) -> RunRecord:
     folder: Path = tmp_path_factory.mktemp("lineage")
-    (folder / "in.csv").write_text("name,email,city\n Ada ,a@example.com,x\nBob,b@example.com,y\n")
+    (folder / "in.csv").write_text("name,email,city\n Ada ,a@example.com,x\nBob,b@example.com,\n")
     (folder / "recipe.yaml").write_text(RECIPE)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("MASK_KEY", "k" * 32)
@@ -92,7 +100,9 @@ def test_every_event_is_as_the_specification_has_it(record: RunRecord) -> None:
     root = Parent("0193a3c0-0000-7000-8000-000000000001", "airflow", "dag")
     parent = Parent("0193a3c0-0000-7000-8000-000000000000", "airflow", "dag.task", root)
     failed = record.model_copy(update={"status": "failed"})
-    events = [*run_events(record, parent=parent), *run_events(failed), failed_event("x", "p", dt.datetime.now(dt.UTC))]
+    now = dt.datetime.now(dt.UTC)
+    events = [*run_events(record, parent=parent), *run_events(failed), failed_event("x", "p", now)]
+    events.append(restored_event(record, "again.csv", 2, record.run_id, now))
     for each in map(plain, events):
         read(each)
 
@@ -120,7 +130,13 @@ def test_schema_counts_and_assertions_are_told(record: RunRecord) -> None:
     (output,) = event["outputs"]
     assert [each["name"] for each in output["facets"]["schema"]["fields"]] == ["name", "email", "city", "both"]
     assert output["outputFacets"]["outputStatistics"]["rowCount"] == 2
-    assert event["inputs"][0]["inputFacets"]["dataQualityMetrics"]["rowCount"] == 2
+    read = event["inputs"][0]["inputFacets"]["dataQualityMetrics"]
+    assert read["rowCount"] == 2
+    assert {name: (each["nullCount"], each["count"]) for name, each in read["columnMetrics"].items()} == {
+        "name": (0, 2), "email": (0, 2), "city": (1, 2)
+    }  # fmt: skip
+    written = output["facets"]["dataQualityMetrics"]["columnMetrics"]
+    assert {name: each["nullCount"] for name, each in written.items()} == {"name": 0, "email": 0, "city": 1, "both": 0}
     assertions = output["facets"]["dataQualityAssertions"]["assertions"]
     assert {(each["name"], each["success"]) for each in assertions} >= {("name.str_length", True)}
     assert {each["status"] for each in event["run"]["facets"]["test"]["tests"]} == {"pass"}

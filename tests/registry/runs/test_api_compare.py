@@ -100,3 +100,18 @@ def test_empty_tables_and_columns_of_nothing_are_compared(tmp_path: Path) -> Non
     assert told.rows.percent is None and told.rows.significant
     assert [each.psi >= 0 for each in told.columns] == [True, True]
     assert compare(tmp_path / "full.csv", tmp_path / "full.csv").columns[0].psi == 0
+
+
+def test_of_a_large_table_medians_and_tenths_are_those_of_a_sample(
+    sales: list[RunResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = (str(each.folder) for each in sales)
+    whole = compare(a, b)
+    monkeypatch.setattr("sanitizer_core.pipeline.comparing.SAMPLED", 60)
+    some = [compare(a, b) for _ in range(2)]
+    assert some[0] == some[1], "always the same rows"
+    before, after = (next(pair for pair in each.columns if pair.a == "amount") for each in (whole, some[0]))
+    assert after.numbers["sum"] == before.numbers["sum"] and after.missing == before.missing
+    assert [each.a for each in after.bins if each.label != "missing"] != [
+        each.a for each in before.bins if each.label != "missing"
+    ]
