@@ -17,6 +17,7 @@ from sanitizer_api import problems
 from sanitizer_api.access import AccessTokens
 from sanitizer_api.audit import endpoints as audit
 from sanitizer_api.bodies import BodyLimit
+from sanitizer_api.browsing import endpoints as browsing
 from sanitizer_api.comparing import endpoints as comparing
 from sanitizer_api.datasets import endpoints as datasets
 from sanitizer_api.datasets import file_endpoints as files
@@ -31,12 +32,14 @@ from sanitizer_api.jobs import endpoints as jobs
 from sanitizer_api.jobs import live_endpoints as live_jobs
 from sanitizer_api.jobs.live import Changes
 from sanitizer_api.lineage import routes as lineage
+from sanitizer_api.lineage.intake import Intake
 from sanitizer_api.logs import RequestLog
 from sanitizer_api.metrics import Measured, Metrics
 from sanitizer_api.operations import endpoints as operations
 from sanitizer_api.problems import ProblemDocument
 from sanitizer_api.quotas import endpoints as quotas
 from sanitizer_api.rates import Rates
+from sanitizer_api.restoring import endpoints as restoring
 from sanitizer_api.retention import endpoints as retention
 from sanitizer_api.review import endpoints as review
 from sanitizer_api.runs import endpoints as runs
@@ -56,7 +59,7 @@ ROUTERS = (
     lineage.router, oidc_endpoints.router,
     run_stories.router, run_sending.router, comparing.router,
     uploads.router, jobs.router, live_jobs.router,
-    files.router, retention.router, erasure.router,
+    files.router, retention.router, erasure.router, restoring.router,
 )  # fmt: skip
 """The routes under ``/api/v1``."""
 
@@ -85,9 +88,10 @@ def create_app(settings: Settings, address: str, beside: Beside | None = None) -
         redoc_url=None,
         responses={"default": {"model": ProblemDocument, "description": "What went wrong (RFC 9457)."}},
     )
-    app.state.registry, app.state.changes = state, Changes(address)
+    app.state.registry, app.state.changes, app.state.intake = state, Changes(address), Intake(state.database)
     problems.install(app)
     app.include_router(health.router)
+    app.include_router(browsing.router)
     api = APIRouter(prefix="/api/v1")
     # Before the routes of the same paths that take every query.
     api.include_router(lineage.shared)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from functools import partial
 from types import FrameType
@@ -36,6 +37,7 @@ def serve_command(
     # Uvicorn ends as the signal says once it has shut down; as it is, that would leave PostgreSQL running.
     signal.signal(signal.SIGTERM, _leave)
     app = create_app(settings, address, partial(work_until, settings, address, jobs) if jobs else None)
+    gc.freeze()  # What the server is made of stays: it need not be looked through for garbage again and again.
     uvicorn.run(
         app, host=host, port=port, log_config=None, access_log=False, server_header=False, ws="websockets-sansio"
     )

@@ -81,7 +81,7 @@ class Paging(BaseModel):
         return kept, base64.urlsafe_b64encode(json.dumps(last).encode()).decode()
 
 
-def paging(
+async def paging(
     limit: Annotated[int, Query(ge=1, le=MOST, description="The most items of a page.")] = 50,
     cursor: Annotated[str | None, Query(description="`next` of the page before.", max_length=200)] = None,
 ) -> Paging:

@@ -99,7 +99,11 @@ class Settings(BaseSettings):
         default=60, ge=1, le=7 * 24 * 60, description="How long a signed address of a file is good for."
     )
     deleted_days: int = Field(default=30, ge=0, description="How long the bytes of a deleted dataset are kept.")
-    unfinished_days: int = Field(default=7, ge=0, description="How long an upload may take until it is given up.")
+    unfinished_days: int = Field(
+        default=7,
+        ge=0,
+        description="How long an upload, or the sending of a run's files, may take until it is given up.",
+    )
     uploads_days: int | None = Field(
         default=None, ge=0, description="How long uploads are kept, where an organisation does not say it; for ever."
     )

@@ -34,7 +34,7 @@ class State:
         return CapacityLimiter(self.settings.asks_at_once)
 
 
-def state_of(request: Request) -> State:
+async def state_of(request: Request) -> State:
     """The state of the request's app."""
     known = request.app.state.registry
     assert isinstance(known, State)

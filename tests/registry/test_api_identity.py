@@ -161,3 +161,18 @@ def test_logins_of_an_address_are_counted(api_database: str, tmp_path: Path) -> 
         found = [httpx.post(f"{address}/api/v1/auth/login", json=body) for _ in range(3)]
     assert [each.status_code for each in found] == [401, 401, 429]
     assert int(found[2].headers["retry-after"]) >= 1
+
+
+def test_requests_of_a_login_are_counted_and_those_of_others_are_not_theirs(api_database: str, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, registration="open", request_rate="3/hour")
+    with serving(settings, api_database) as address:
+        found = []
+        for number in range(2):
+            wanted = {"email": f"u{number}@rates.example", "password": PASSWORD, "name": "U", "organisation": "O"}
+            token = httpx.post(f"{address}/api/v1/auth/register", json=wanted).json()["access_token"]
+            headers = {"Authorization": f"Bearer {token}"}
+            found.append([httpx.get(f"{address}/api/v1/me", headers=headers) for _ in range(8)])
+    for each in found:
+        codes = [answer.status_code for answer in each]
+        assert codes[:3] == [200] * 3 and codes[-1] == 429, codes
+        assert int(each[-1].headers["retry-after"]) >= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import itertools
 import json
@@ -12,9 +13,13 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from registry.openlineage_events import POSTGRES, PRODUCER, SPEC, comes_from, dataset, event, facet, send, shop
 from registry.served import Served, serving
+from sanitizer_api.db.engine import Database
+from sanitizer_api.lineage.intake import Intake
+from sanitizer_api.lineage.service import received
 from sanitizer_api.settings import Settings
 
 
@@ -333,3 +338,24 @@ def test_two_senders_at_once_make_one_graph(join: Any) -> None:
     assert {each.status_code for each in answers} == {200}
     assert ada.http.get("/events/lineage", params={"limit": 1}).json()["totalCount"] == 160
     assert ada.http.get("/namespaces/airflow/jobs").json()["totalCount"] == 3
+
+
+def test_events_that_come_at_once_are_kept_together_and_a_bad_one_alone_fails(join: Any, served: Served) -> None:
+    ada = join()
+    organisation = uuid.UUID(ada.me["organisation"]["id"])
+    good, bad = event("COMPLETE", "good", outputs=[dataset("d")]), event("COMPLETE", "bad")
+    bad["run"]["facets"] = {"odd": facet("odd", text="\ud800")}
+
+    async def taken() -> list[Any]:
+        database = Database.of(served.database, served.settings)
+        intake = Intake(database)
+        sent = [intake.take(organisation, [received(each)]) for each in (good, bad, event("START", "more"))]
+        try:
+            return await asyncio.gather(*sent, return_exceptions=True)
+        finally:
+            await database.close()
+
+    kept, refused, more = asyncio.run(taken())
+    assert (kept, more) == (None, None) and isinstance(refused, DBAPIError)
+    assert ada.http.get("/events/lineage").json()["totalCount"] == 2
+    assert {each["name"] for each in ada.http.get("/namespaces/airflow/jobs").json()["jobs"]} == {"good", "more"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -85,3 +86,60 @@ def test_no_file_of_duckdb_is_opened_whatever_it_is_called(ada: httpx.Client, pl
     asked = ada.post("/jobs", json={"dataset": "evil", "recipe": "duck"}).json()
     failed = ended(ada, asked["id"])
     assert failed["state"] == "failed" and "holds duckdb" in json.dumps(failed)
+
+
+def test_a_run_is_undone_into_a_dataset_that_can_be_cleaned_again(ada: httpx.Client, place: Yard) -> None:
+    upload = ada.post("/uploads", json={"name": "mine", "size": len(CSV)}).json()["id"]
+    ada.put(f"/uploads/{upload}/parts/1", content=CSV)
+    ada.post(f"/uploads/{upload}/complete", json={})
+    run = cleaned(ada, "mine")["run_id"]
+    path, once = f"/runs/{run}/restorations", {"Idempotency-Key": "once"}
+    jobs = [ada.post(path, json={"name": "before", "format": "csv"}, headers=once) for _ in range(2)]
+    assert [each.status_code for each in jobs] == [202, 200] and jobs[0].json()["id"] == jobs[1].json()["id"]
+    done = ended(ada, jobs[0].json()["id"])
+    assert (done["state"], done["result"]["name"], done["result"]["rows"]) == ("succeeded", "before", 2)
+    kept = ada.get(f"/datasets/{done['result']['dataset']}").json()
+    (file,) = (place.runs_of(ada).parent / "uploads" / kept["id"]).iterdir()
+    assert (file.read_bytes(), kept["format"], kept["size"]) == (CSV, "csv", len(CSV))
+    files = ada.get(f"/runs/{run}").json()["files"]
+    used = ada.get("/quotas").json()["items"][0]["used"]
+    assert used == 2 * len(CSV) + sum(each["size"] for each in files)
+    assert ada.post(path, json={"name": "before"}).status_code == 409
+    assert cleaned(ada, "before")["state"] == "succeeded"
+    around = ada.get("/lineage", params={"nodeId": "dataset:file:before"}).json()["graph"]
+    assert {each["id"] for each in around} == {
+        "job:sanitizer:customers", "dataset:file:mine/customers/clean.parquet",
+        "job:sanitizer:customers.restore", "dataset:file:before", "dataset:file:before/customers/clean.parquet",
+    }  # fmt: skip
+    assert [
+        each["details"]["dataset"] for each in ada.get("/audit").json()["items"] if each["action"] == "restore"
+    ] == [kept["id"]]
+
+
+def test_of_two_that_restore_to_one_name_one_fails_and_leaves_nothing(ada: httpx.Client, place: Yard) -> None:
+    path = place.folder / "pair.csv"
+    path.write_bytes(CSV)
+    assert ada.post("/datasets", json={"name": "pair", "address": str(path)}).status_code == 201
+    run = cleaned(ada, "pair")["run_id"]
+    jobs = [ada.post(f"/runs/{run}/restorations", json={"name": "one"}).json()["id"] for _ in range(2)]
+    done = sorted((ended(ada, each) for each in jobs), key=lambda each: str(each["state"]))
+    assert [each["state"] for each in done] == ["failed", "succeeded"]
+    assert done[0]["problem"]["status"] == 409 and "'one'" in done[0]["problem"]["detail"]
+    assert [each.name for each in (place.runs_of(ada).parent / "uploads").iterdir() if each.name[0] != "."] == [
+        done[1]["result"]["dataset"]
+    ]
+
+
+def test_a_run_with_masked_columns_or_without_a_log_is_no_job(ada: httpx.Client, place: Yard) -> None:
+    place.folder.joinpath("quiet.csv").write_bytes(CSV)
+    address = str(place.folder / "quiet.csv")
+    assert ada.post("/datasets", json={"name": "quiet", "address": address}).status_code == 201
+    asked = ada.post("/jobs", json={"dataset": "quiet", "recipe": "customers", "options": {"audit": "none"}}).json()
+    run = ended(ada, asked["id"])["run_id"]
+    refused = ada.post(f"/runs/{run}/restorations", json={"name": "loud"})
+    assert refused.status_code == 422 and "no log" in refused.json()["detail"]
+    record = ada.get(f"/runs/{run}").json()["record"] | {"run_id": str(uuid.uuid4())}
+    record["input_columns"][0]["sealed"] = "KEY"
+    assert ada.post("/runs", json=record).status_code == 201
+    refused = ada.post(f"/runs/{record['run_id']}/restorations", json={"name": "loud"})
+    assert refused.status_code == 422 and "'email'" in refused.json()["detail"], refused.text

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from registry.served import Served
+from sanitizer_core import run
 from sanitizer_core.errors import RegistryError
+from sanitizer_core.lineage import Parent
 from sanitizer_core.registry import Registry, Spool, report_run, send_spooled
 from sanitizer_core.registry.transport import Transport
 
@@ -184,3 +186,12 @@ def test_a_registry_that_takes_no_events_gets_the_record_all_the_same(known: str
         thread.join(timeout=10)
     assert (told.returncode, asked) == (0, ["/api/v1/lineage", "/api/v1/runs"]), told.stderr
     assert not list((tmp_path / "spool").rglob("*.json"))
+
+
+def test_a_run_can_be_told_as_a_part_of_a_task(known: str, tmp_path: Path) -> None:
+    record = run(tmp_path / "in.csv", tmp_path / "recipe.yaml", tmp_path / "out.csv").record
+    task = Parent("0193a3c0-0000-7000-8000-000000000000", "airflow", "shop.clean")
+    with Registry.connect() as registry:
+        assert report_run(registry, record, parent=task) is None
+        told = registry._transport.send("GET", "/namespaces/sanitizer/jobs/people")
+    assert told["parentJobName"] == "shop.clean"

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from registry.dirty_runs import report, run_here
 from registry.served import Served
 from sanitizer_api.db.engine import Database
 from sanitizer_api.retention.purging import Purge
@@ -97,6 +98,16 @@ def test_an_upload_that_nobody_ends_is_given_up(join: Any, served: Served) -> No
     assert purge(served, ada, 8) == {"unfinished": 1}
     assert ada.http.get(f"/uploads/{upload['id']}").status_code == 404
     assert (used(ada), list(folder(served, ada).rglob("*.*"))) == (0, [])
+
+
+def test_files_of_a_run_that_were_sent_in_part_go_too(join: Any, served: Served, tmp_path: Path) -> None:
+    ada = join()
+    path = report(ada, run_here(tmp_path, "a\n1\n", "name: x\nsteps: []\n"))
+    assert ada.http.put(f"{path}/files/changes.parquet", content=b"half").status_code == 204
+    assert purge(served, ada, 6) == {}
+    assert [each.read_bytes() for each in (folder(served, ada) / "sending").rglob("*.0*")] == [b"half"]
+    assert purge(served, ada, 8) == {"unfinished": 1}
+    assert [each for each in (folder(served, ada) / "sending").rglob("*") if each.is_file()] == []
 
 
 def a_run(served: Served, ada: Any, run: uuid.UUID) -> None:

@@ -61,6 +61,26 @@ def test_a_job_makes_a_run_with_its_files(ada: httpx.Client, manned: Yard) -> No
     assert [each.name for each in folder.parent.iterdir()] == [done["run_id"]]
 
 
+def test_a_job_can_use_the_values_that_an_earlier_run_fitted(ada: httpx.Client, manned: Yard) -> None:
+    recipe = "name: filled\nsteps:\n  - {op: fix_dtypes, params: {columns: {age: integer}}}\n"
+    recipe += "  - {op: handle_missing, params: {columns: [age], strategy: median}}\n"
+    answer = ada.post("/recipes", json={"text": recipe})
+    assert answer.status_code == 201, answer.text
+    for name, ages in (("first", "1\n2\n3\n"), ("second", "50\n60\n70\n")):
+        ready(ada, manned, name, f"age,x\n{ages.replace(chr(10), ',x' + chr(10))},x\n")
+    first = ended(ada, asked(ada, dataset="first", recipe="filled")["id"])
+    pinned = {"options": {"fitted": first["run_id"]}}
+    for options, filled in (({}, "60"), (pinned, "2")):
+        done = ended(ada, asked(ada, dataset="second", recipe="filled", **options)["id"])
+        assert done["state"] == "succeeded", done
+        rows = ada.get(f"/runs/{done['run_id']}/download", params={"format": "csv"}).text.splitlines()
+        assert rows[-1] == f"{filled},x"
+    other = ada.post("/jobs", json={"dataset": "second", "recipe": "customers"} | pinned)
+    assert other.status_code == 422 and "fitted another recipe" in other.json()["detail"]
+    nothing = {"options": {"fitted": str(uuid.uuid4())}}
+    assert ada.post("/jobs", json={"dataset": "second", "recipe": "filled"} | nothing).status_code == 404
+
+
 def test_the_run_tells_what_its_files_hold(ada: httpx.Client, manned: Yard) -> None:
     done = ended(ada, asked(ada)["id"])
     run = ada.get(f"/runs/{done['run_id']}").json()

@@ -20,12 +20,12 @@ ListPaging = Annotated[Paging, Depends(paging)]
 Contains = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$", description="A part of the name.")]
 
 
-def reading(session: OwnSession, known: Reader) -> Catalogue:
+async def reading(session: OwnSession, known: Reader) -> Catalogue:
     """The datasets of whoever may read."""
     return Catalogue(session, known)
 
 
-def changing(session: OwnSession, known: Publisher) -> Catalogue:
+async def changing(session: OwnSession, known: Publisher) -> Catalogue:
     """The datasets of whoever may register some."""
     return Catalogue(session, known)
 

@@ -9,6 +9,7 @@ from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from sanitizer_api.db.liveness import refuse_dead_connections
 from sanitizer_api.db.scope import KEY, Scope, ScopedSession
 from sanitizer_api.settings import Settings
 
@@ -28,9 +29,8 @@ class Database:
     @classmethod
     def of(cls, address: str, settings: Settings) -> Database:
         """The database at an address."""
-        engine = create_async_engine(
-            url_of(address), pool_size=settings.pool_size, max_overflow=settings.pool_size, pool_pre_ping=True
-        )
+        engine = create_async_engine(url_of(address), pool_size=settings.pool_size, max_overflow=settings.pool_size)
+        refuse_dead_connections(engine)
         return cls(engine)
 
     @asynccontextmanager

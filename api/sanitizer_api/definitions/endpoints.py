@@ -42,17 +42,17 @@ router = APIRouter()
 """Included once for recipes and once for contracts; which is meant, the path tells."""
 
 
-def kind_of(request: Request) -> Kind:
+async def kind_of(request: Request) -> Kind:
     """The kind that the path of a request names: ``/api/v1/recipes/…``."""
     return KINDS[request.url.path.split("/")[3]]
 
 
-def reading(session: OwnSession, known: Reader, kind: Annotated[Kind, Depends(kind_of)]) -> Library:
+async def reading(session: OwnSession, known: Reader, kind: Annotated[Kind, Depends(kind_of)]) -> Library:
     """The library of whoever may read."""
     return Library(session, kind, known)
 
 
-def publishing(session: OwnSession, known: Publisher, kind: Annotated[Kind, Depends(kind_of)]) -> Library:
+async def publishing(session: OwnSession, known: Publisher, kind: Annotated[Kind, Depends(kind_of)]) -> Library:
     """The library of whoever may publish."""
     return Library(session, kind, known)
 

@@ -48,6 +48,12 @@ async def version(session: AsyncSession, definition_id: uuid.UUID, number: int) 
     return await session.scalar(select(Version).where(Version.definition_id == definition_id, Version.number == number))
 
 
+async def newest(session: AsyncSession, definition_id: uuid.UUID) -> Version | None:
+    """The version with the greatest number."""
+    query = select(Version).where(Version.definition_id == definition_id).order_by(Version.number.desc()).limit(1)
+    return await session.scalar(query)
+
+
 async def version_of_id(session: AsyncSession, version_id: uuid.UUID) -> Version | None:
     """A version by its id."""
     return await session.scalar(select(Version).where(Version.id == version_id))

@@ -100,8 +100,7 @@ class Library:
         if reference.isdecimal() and len(reference) < 10:
             found = await repository.version(self.session, definition.id, int(reference))
         elif reference == LATEST:
-            highest = await repository.latest(self.session, [definition.id])
-            found = await repository.version(self.session, definition.id, highest.get(definition.id, 0))
+            found = await repository.newest(self.session, definition.id)
         else:
             label = await repository.label(self.session, definition.id, reference)
             found = label.version if label is not None else None

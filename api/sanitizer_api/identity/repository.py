@@ -64,9 +64,12 @@ async def login_by_word(session: AsyncSession, word_hash: str) -> Login | None:
     return await session.scalar(select(Login).where(either).with_for_update())
 
 
-async def token_by_word(session: AsyncSession, word_hash: str) -> ApiToken | None:
-    """The token of a word."""
-    return await session.scalar(select(ApiToken).where(ApiToken.word_hash == word_hash))
+async def token_by_word(session: AsyncSession, word_hash: str) -> tuple[ApiToken | None, str | None]:
+    """The token of a word, and the role that its user has in its organisation; nothing of what is not there."""
+    same = (Membership.user_id == ApiToken.user_id) & (Membership.organisation_id == ApiToken.organisation_id)
+    query = select(ApiToken, Membership.role).outerjoin(Membership, same).where(ApiToken.word_hash == word_hash)
+    found = (await session.execute(query)).one_or_none()
+    return (None, None) if found is None else (found[0], found[1])
 
 
 async def tokens(session: AsyncSession, paging: Paging, user: uuid.UUID | None) -> Sequence[ApiToken]:

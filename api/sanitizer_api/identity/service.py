@@ -175,13 +175,12 @@ async def caller_of_token(session: AsyncSession, word: str) -> Caller:
     Raises:
         NotAuthenticatedError: there is no such token, or it is no longer good.
     """
-    found = await repository.token_by_word(session, hash_of(word))
+    found, known = await repository.token_by_word(session, hash_of(word))
     if found is None or found.ended_at is not None or (found.expires_at is not None and found.expires_at <= _now()):
         raise NotAuthenticatedError("the token is not good, or no longer", hint="Make a new one.")
-    memberships = await repository.memberships_of(session, found.user_id)
-    role = next((Role(each.role) for each in memberships if each.organisation_id == found.organisation_id), None)
-    if role is None:
+    if known is None:
         raise NotAuthenticatedError("the token's user is no longer a member of its organisation")
+    role = Role(known)
     permissions = frozenset(each for each in role.permissions if each.value in found.scopes)
     return Caller(found.user_id, found.organisation_id, role, found.id, permissions)
 

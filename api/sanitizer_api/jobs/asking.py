@@ -12,6 +12,7 @@ from sanitizer_api.definitions.service import LATEST, Library
 from sanitizer_api.jobs.schemas import Cleaning, DatasetRef, JobRequest, VersionRef
 from sanitizer_api.jobs.service import Desk
 from sanitizer_api.problems import ApiError, NotFoundError
+from sanitizer_api.runs import repository as runs
 
 
 class UnsuitableError(ApiError):
@@ -24,13 +25,14 @@ async def cleaning_of(desk: Desk, asked: JobRequest) -> Cleaning:
     """What the job does.
 
     Raises:
-        NotFoundError: the dataset, the recipe, the contract or its version is not there.
-        UnsuitableError: the recipe names a contract in a file, or Python that jobs may not call.
+        NotFoundError: the dataset, the recipe, the contract, its version or the run that fitted is not there.
+        UnsuitableError: that run was of another recipe, or the recipe names a contract in a file, or Python that jobs may not call.
     """
     dataset = await _dataset(desk, asked.dataset)
     reference = str(asked.version) if asked.version is not None else asked.label or LATEST
     recipe = await Library(desk.session, RECIPE, desk.caller).version(asked.recipe, reference)
     contract = await _contract(desk, asked.contract or _named_contract(recipe[1].content))
+    await _refuse_unfitted(desk, asked.options.fitted, recipe[1])
     for content in (recipe[1].content, contract[1].content if contract else recipe[1].content.get("contract")):
         _refuse_python(content, desk.settings.job_modules)
     return Cleaning(
@@ -50,6 +52,17 @@ async def _dataset(desk: Desk, given: str) -> DatasetRef:
     if found is None:
         raise NotFoundError(f"there is no dataset {given!r}", hint="GET /api/v1/datasets lists them.")
     return DatasetRef(id=found.id, name=found.name)
+
+
+async def _refuse_unfitted(desk: Desk, run_id: uuid.UUID | None, recipe: Version) -> None:
+    run = await runs.run(desk.session, run_id) if run_id is not None else None
+    if run is None and run_id is not None:
+        raise NotFoundError(f"there is no run {run_id}, whose fitted values were asked for")
+    if run is not None and run.recipe_digest != recipe.digest:
+        raise UnsuitableError(
+            f"the run {run_id} fitted another recipe ({run.recipe_name}, version {run.recipe_version})",
+            hint="Name a run of this very version, or leave 'fitted' out.",
+        )
 
 
 def _named_contract(recipe: dict[str, Any]) -> str | None:

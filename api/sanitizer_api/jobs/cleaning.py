@@ -21,16 +21,21 @@ from sanitizer_api.datasets import repository as datasets
 from sanitizer_api.datasets.models import Dataset
 from sanitizer_api.datasets.places import Place, readable
 from sanitizer_api.definitions import repository as definitions
-from sanitizer_api.jobs.schemas import Cleaning
+from sanitizer_api.jobs.schemas import Cleaning, Options
 from sanitizer_api.permissions import Role
 from sanitizer_api.problems import NotFoundError
 from sanitizer_api.queue.kinds import Kind, Outcome, Parts, Work
 from sanitizer_api.quotas.counting import Quotas, What
+from sanitizer_api.runs import repository as runs_kept
 from sanitizer_api.runs import service as runs
+from sanitizer_api.runs.files import located
+from sanitizer_api.runs.models import Run
 from sanitizer_api.stores.keys import run_key
+from sanitizer_core.audit.files import RunFiles
 from sanitizer_core.contract import Contract
 from sanitizer_core.document import Document
-from sanitizer_core.errors import SanitizerError
+from sanitizer_core.errors import RecipeError, SanitizerError
+from sanitizer_core.fitted import FittedRecipe
 from sanitizer_core.pipeline.running import run
 from sanitizer_core.pipeline.watch import Watch
 from sanitizer_core.recipe import Recipe
@@ -46,6 +51,7 @@ class Order:
     Args:
         source: the address; ``shown`` stands for it wherever people read.
         folder: where the artifacts go.
+        fitted: the folder of the run whose fitted values are used.
     """
 
     run_id: str
@@ -58,6 +64,7 @@ class Order:
     options: dict[str, Any]
     memory: str | None
     threads: int | None
+    fitted: str | None = None
 
 
 def clean(order: Order, watch: Watch) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -74,7 +81,7 @@ def clean(order: Order, watch: Watch) -> tuple[dict[str, Any], list[dict[str, An
         # Files that go to an object store are looked at here before they are sent.
         folder = tempfile.mkdtemp() + "/run" if stored else order.folder
         result = run(
-            order.source, recipe, artifacts=folder, contract=contract, watch=watch, run_id=order.run_id,
+            order.source, _fitted(recipe, order.fitted), artifacts=folder, contract=contract, watch=watch, run_id=order.run_id,
             source_name=order.shown, engine="duckdb", memory_limit=order.memory, threads=order.threads,
             audit=order.options.get("audit"), strict=bool(order.options.get("strict")),
         )  # fmt: skip
@@ -83,8 +90,13 @@ def clean(order: Order, watch: Watch) -> tuple[dict[str, Any], list[dict[str, An
             with artifact_folder(order.folder) as staged:
                 shutil.copytree(folder, staged, copy_function=os.replace, dirs_exist_ok=True)
     except SanitizerError as error:
-        for place, shown in ((order.source, order.shown), (order.folder, "the registry's store")):
-            error.message = error.message.replace(place, shown)
+        places = (
+            (order.source, order.shown),
+            (order.folder, "the registry's store"),
+            (order.fitted, "the run's folder"),
+        )
+        for place, shown in places:
+            error.message = error.message.replace(place, shown) if place else error.message
         raise
     named = {name: place.rsplit("/", 1)[-1] for name, place in result.record.artifacts.items()}
     # What a job says of reading does not make another recipe of it.
@@ -113,6 +125,18 @@ def _reading(recipe: Recipe, order: Order) -> Recipe:
     return recipe.model_copy(update={"input": recipe.input.model_copy(update={"format": order.format})})
 
 
+def _fitted(recipe: Recipe, folder: str | None) -> Recipe | FittedRecipe:
+    """The recipe, with the values of an earlier run of it; how the input is read may differ from there."""
+    if folder is None:
+        return recipe
+    try:
+        with RunFiles.at(folder).open("fitted.json") as file:
+            values = FittedRecipe.model_validate_json(file.read())
+    except ValueError:
+        raise RecipeError(f"the values that were fitted in {folder} cannot be read") from None
+    return values.model_copy(update={"recipe": recipe.plain(), "digest": recipe.digest()})
+
+
 async def carry_out(work: Work) -> Outcome:
     """Cleans, in a process of its own; the run is kept in the transaction in which the job succeeds."""
     wanted = Cleaning.model_validate(work.wanted)
@@ -121,10 +145,12 @@ async def carry_out(work: Work) -> Outcome:
         dataset = await _dataset(session, wanted)
         recipe = await _content(session, wanted.recipe.version_id)
         contract = await _content(session, wanted.contract.version_id) if wanted.contract else None
+        earlier = await runs_kept.run(session, wanted.options.fitted) if wanted.options.fitted else None
+    fitted = await to_thread.run_sync(_fitted_in, parts, wanted.options, earlier)
     async with _readable(dataset, parts) as place:
         order = Order(
             str(work.place), place.address, wanted.dataset.name, place.format, recipe, contract, parts.store.address(key),
-            wanted.options.model_dump(), parts.settings.job_memory, parts.settings.job_threads,
+            wanted.options.model_dump(), parts.settings.job_memory, parts.settings.job_threads, fitted,
         )  # fmt: skip
         content, files = await work.in_process(clean, order)
     record = RunRecord.model_validate(content)
@@ -137,6 +163,16 @@ async def carry_out(work: Work) -> Outcome:
 
     rows = record.rows.model_dump(by_alias=True)
     return Outcome({"status": record.status, "rows": rows, "files": files}, work.place, keep)
+
+
+def _fitted_in(parts: Parts, options: Options, run: Run | None) -> str | None:
+    """The folder of the run whose fitted values are asked for."""
+    if options.fitted is None:
+        return None
+    if run is None:
+        raise NotFoundError(f"the run {options.fitted}, whose fitted values were asked for, was deleted")
+    record = RunRecord.model_validate(run.record)
+    return located(parts.settings, parts.store, run, record).address.location
 
 
 @asynccontextmanager

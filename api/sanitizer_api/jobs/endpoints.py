@@ -31,12 +31,12 @@ IdempotencyKey = Annotated[
 ]
 
 
-def reading(session: OwnSession, known: Reader, state: StateOf) -> Desk:
+async def reading(session: OwnSession, known: Reader, state: StateOf) -> Desk:
     """The jobs of whoever may read."""
     return Desk(session, known, state.settings)
 
 
-def running(session: OwnSession, known: Runner, state: StateOf) -> Desk:
+async def running(session: OwnSession, known: Runner, state: StateOf) -> Desk:
     """The jobs of whoever may start and cancel some."""
     return Desk(session, known, state.settings)
 
@@ -45,7 +45,7 @@ Readable = Annotated[Desk, Depends(reading)]
 Runnable = Annotated[Desk, Depends(running)]
 
 
-def wanted_jobs(
+async def wanted_jobs(
     state: Annotated[list[JobState], Query(description="In one of these states; may be given several times.")] = [],  # noqa: B006 (FastAPI copies it)
     kind: Annotated[str | None, Query(max_length=100, pattern=r"^[a-z-]+$")] = None,
     run: Annotated[uuid.UUID | None, Query(description="The job that a run came of.")] = None,

@@ -29,7 +29,7 @@ REFUSED = 4400
 """A WebSocket that is refused is closed with this and the status: 4401, 4403, 4404."""
 
 
-def changes_of(request: Request) -> Changes:
+async def changes_of(request: Request) -> Changes:
     """Who tells of changes in this app."""
     known = request.app.state.changes
     assert isinstance(known, Changes)

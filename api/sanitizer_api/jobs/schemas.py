@@ -19,6 +19,10 @@ class Options(Body):
     strict: bool = Field(
         default=False, description="Fail at the first row that cannot be read, instead of rejecting it."
     )
+    fitted: uuid.UUID | None = Field(
+        default=None,
+        description="A run of this very recipe, whose fitted values are used; without it, they are measured anew.",
+    )
 
 
 class JobRequest(Body):

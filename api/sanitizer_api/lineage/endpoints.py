@@ -6,11 +6,12 @@ import uuid
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from sanitizer_api.identity.caller import OwnSession, Reader, Reporter
-from sanitizer_api.lineage import nodes, receiving, repository, searching, service, walking
+from sanitizer_api.lineage import nodes, receiving, repository, searching, walking
+from sanitizer_api.lineage.intake import Intake, intake_of
 from sanitizer_api.lineage.models import LineageDataset, LineageJob
 from sanitizer_api.lineage.paths import EncodedRoute
 from sanitizer_api.lineage.receiving import BatchAnswer, InvalidEventError
@@ -28,6 +29,9 @@ from sanitizer_api.problems import ApiError, NotFoundError
 from sanitizer_api.state import StateOf
 
 router = APIRouter(tags=["lineage"], route_class=EncodedRoute)
+SMALL, FEW = 100_000, 10
+"""Bytes and events below which a thread of their own costs more than the work."""
+IntakeOf = Annotated[Intake, Depends(intake_of)]
 NodeId = Annotated[str, Query(alias="nodeId", max_length=40_000, description=nodes.FORMS)]
 Depth = Annotated[int, Query(ge=0, le=100, description="How many jobs away.")]
 Limit = Annotated[int, Query(ge=0, le=10_000)]
@@ -53,7 +57,7 @@ def _body(schema: dict[str, Any], example: Any) -> dict[str, Any]:
     openapi_extra=_body({"oneOf": [_EVENT, {"type": "array", "items": _EVENT}]}, _EXAMPLE),
 )  # fmt: skip
 async def receive(
-    request: Request, response: Response, known: Reporter, session: OwnSession, state: StateOf
+    request: Request, response: Response, known: Reporter, state: StateOf, intake: IntakeOf
 ) -> BatchAnswer:
     """Takes in an event of OpenLineage, or an array of them; gzip is taken. Sending one twice is safe.
 
@@ -62,29 +66,30 @@ async def receive(
     told = await _told(request, state.settings.body_limit)
     if isinstance(told, list):
         response.status_code = 200
-    return await _taken(told, session, known.organisation)
+    return await _taken(told, intake, known.organisation)
 
 
 @router.post("/lineage/batch", openapi_extra=_body({"type": "array", "items": _EVENT}, [_EXAMPLE]))
-async def receive_batch(request: Request, known: Reporter, session: OwnSession, state: StateOf) -> BatchAnswer:
+async def receive_batch(request: Request, known: Reporter, state: StateOf, intake: IntakeOf) -> BatchAnswer:
     """Takes in an array of events, and tells what became of them."""
     told = await _told(request, state.settings.body_limit)
     if not isinstance(told, list):
         raise ApiError("a batch is an array of events", hint="Send one event to /lineage.")
-    return await _taken(told, session, known.organisation)
+    return await _taken(told, intake, known.organisation)
 
 
 async def _told(request: Request, limit: int) -> Any:
     body, encoding = await request.body(), request.headers.get("content-encoding", "")
     plain = receiving.unpacked(body, encoding.strip().lower(), limit * receiving.UNPACKED)
-    return await run_in_threadpool(receiving.parsed, plain)
+    return receiving.parsed(plain) if len(plain) < SMALL else await run_in_threadpool(receiving.parsed, plain)
 
 
-async def _taken(told: Any, session: OwnSession, organisation: uuid.UUID) -> BatchAnswer:
-    batch = await run_in_threadpool(receiving.batch_of, told)
+async def _taken(told: Any, intake: Intake, organisation: uuid.UUID) -> BatchAnswer:
+    many = isinstance(told, list) and len(told) > FEW
+    batch = await run_in_threadpool(receiving.batch_of, told) if many else receiving.batch_of(told)
     if batch.failed and not isinstance(told, list):
         raise InvalidEventError(batch.failed[0].reason, hint="See https://openlineage.io/spec/2-0-2/OpenLineage.json.")
-    await service.take_in(session, organisation, batch.events)
+    await intake.take(organisation, batch.events)
     return batch.answer()
 
 

@@ -29,6 +29,7 @@ class LineageEvent(Keyed, Owned, Base):
     __table_args__ = (
         UniqueConstraint("organisation_id", "digest"),
         Index("ix_lineage_events_listed", "organisation_id", "event_time", "id"),
+        Index("ix_lineage_events_run", "organisation_id", "run_id"),
     )
 
     event_time: Mapped[datetime]

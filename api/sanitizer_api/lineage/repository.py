@@ -204,7 +204,6 @@ async def events(
     return (await session.scalars(query)).all(), total
 
 
-async def events_of_run(session: AsyncSession, run_id: uuid.UUID) -> int:
-    """How many events of a run there are."""
-    query = select(func.count()).select_from(LineageEvent).where(LineageEvent.run_id == run_id)
-    return await session.scalar(query) or 0
+async def any_event_of_run(session: AsyncSession, run_id: uuid.UUID) -> bool:
+    """Whether there are events of a run."""
+    return await session.scalar(select(LineageEvent.id).where(LineageEvent.run_id == run_id).limit(1)) is not None

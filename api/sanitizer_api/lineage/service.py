@@ -45,6 +45,8 @@ def received(told: Any) -> Received:
 async def take_in(session: AsyncSession, organisation: uuid.UUID, events: Iterable[Received]) -> int:
     """Keeps events, once each, and lets the new ones change the graph; says how many were new."""
     wanted = list({each.digest: each for each in events}.values())
+    if not wanted:
+        return 0
     await storing.one_at_a_time(session, organisation)
     return sum([await _part(session, organisation, wanted[at : at + AT_ONCE]) for at in range(0, len(wanted), AT_ONCE)])
 

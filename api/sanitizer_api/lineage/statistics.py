@@ -18,7 +18,7 @@ from sanitizer_api.problems import ApiError
 router = APIRouter(prefix="/stats", tags=["lineage"])
 
 
-def asked(
+async def asked(
     period: Literal["DAY", "WEEK"], timezone: Annotated[str, Query(max_length=100, examples=["Europe/Berlin"])] = "UTC"
 ) -> list[tuple[datetime, datetime]]:
     """The intervals that are asked for."""

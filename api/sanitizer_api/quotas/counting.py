@@ -80,10 +80,9 @@ class Quotas:
         Raises:
             QuotaError: it would be more than is allowed.
         """
-        await self._alone(what)
-        use = await self.use(what, apart_from=subject)
-        if refuse and use.allowed is not None and use.used + amount > use.allowed:
-            raise QuotaError(use, amount)
+        if await self._allowed(what) is not None:
+            await self._alone(what)
+            await self._refuse(what, subject, amount if refuse else 0)
         values = {"organisation_id": self.organisation, "what": what, "subject": subject}
         counted = insert(QuotaUse).values(id=uuid.uuid4(), amount=amount, **values)
         await self.session.execute(
@@ -98,9 +97,16 @@ class Quotas:
         Raises:
             QuotaError: all is used.
         """
+        if await self._allowed(what) is None:
+            return
         use = await self.use(what)
         if use.allowed is not None and use.used >= use.allowed:
             raise QuotaError(use, 1)
+
+    async def _refuse(self, what: What, subject: str, amount: int) -> None:
+        use = await self.use(what, apart_from=subject) if amount else None
+        if use is not None and use.allowed is not None and use.used + amount > use.allowed:
+            raise QuotaError(use, amount)
 
     async def give_back(self, what: What, subject: str) -> None:
         """A subject uses nothing any more."""

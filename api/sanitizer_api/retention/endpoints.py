@@ -23,7 +23,9 @@ class RetentionView(BaseModel):
     """For how many days what is kept; `null` is for ever."""
 
     deleted: int = Field(description="The bytes of a dataset after it was deleted.")
-    unfinished: int = Field(description="An upload that is not completed.")
+    unfinished: int = Field(
+        description="An upload that is not completed, or the files of a run that were sent in part."
+    )
     uploads: int | None = Field(description="An uploaded dataset.")
     artifacts: int | None = Field(description="The files of a run in the registry's store.")
     runs: int | None = Field(description="A run, with its scores and files.")

@@ -22,6 +22,7 @@ from sanitizer_api.identity.models import Organisation
 from sanitizer_api.quotas.counting import Quotas, What
 from sanitizer_api.retention.plans import Days, days_of
 from sanitizer_api.runs.models import Run
+from sanitizer_api.runs.sending import given_up
 from sanitizer_api.settings import Settings
 from sanitizer_api.stores.keys import run_key, upload_key
 from sanitizer_api.stores.store import Store
@@ -69,7 +70,7 @@ class Purge:
         """Takes away what one organisation has kept long enough."""
         async with self.database.session(Scope(organisation)) as session:
             days = await days_of(session, self.settings)
-        for chore in (self._uploads, self._datasets, self._unfinished, self._runs, self._artifacts):
+        for chore in (self._uploads, self._datasets, self._unfinished, self._sent, self._runs, self._artifacts):
             while True:
                 async with self.database.session(Scope(organisation)) as session:
                     if await chore(session, organisation, days) < AT_ONCE:
@@ -102,6 +103,12 @@ class Purge:
             await dropped(session, self.store, self.settings, each)
         self.counts["unfinished"] += len(found)
         return len(found)
+
+    async def _sent(self, session: AsyncSession, organisation: uuid.UUID, days: Days) -> int:
+        """Parts of files that were not put together: whoever sent them has given up."""
+        gone = await to_thread.run_sync(given_up, self.store, organisation, self._before(days.unfinished))
+        self.counts["unfinished"] += gone
+        return 0
 
     async def _runs(self, session: AsyncSession, organisation: uuid.UUID, days: Days) -> int:
         if days.runs is None:

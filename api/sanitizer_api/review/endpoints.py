@@ -22,12 +22,12 @@ router = APIRouter(prefix="/runs/{run_id}/review", tags=["review"])
 Cursor = Annotated[str | None, Query(description="`next` of the page before.", max_length=200)]
 
 
-def reading(known: Reader, state: StateOf, files: RunFilesOf) -> Desk:
+async def reading(known: Reader, state: StateOf, files: RunFilesOf) -> Desk:
     """The review of whoever may read."""
     return Desk(state, known, files)
 
 
-def deciding(known: Publisher, state: StateOf, files: RunFilesOf) -> Desk:
+async def deciding(known: Publisher, state: StateOf, files: RunFilesOf) -> Desk:
     """The review of whoever may decide."""
     return Desk(state, known, files)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -12,23 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sanitizer_api.pages import Paging
 from sanitizer_api.runs.models import Anomaly, Run, RunScore
+from sanitizer_api.runs.recording import TABLE, ScoreRow
 from sanitizer_api.webhooks.outbox import Event, tell
 from sanitizer_core.quality.history import MOST, Judgement, Point, judge
 
-TABLE = ""
-"""The column under which the scores of a whole table are kept."""
 
-
-async def mark(session: AsyncSession, run: Run) -> list[Anomaly]:
+async def mark(session: AsyncSession, run: Run, scores: Iterable[ScoreRow]) -> list[Anomaly]:
     """The scores of a run, before and after, that its history did not lead to expect; kept, and told to webhooks.
 
     The history of a score are the runs of the same recipe (whatever its version) on the same dataset that began before.
     """
-    earlier = await _scores(session, await _runs_before(session, run))
-    now = await _scores(session, {run.id: run.started_at})
+    earlier = await _history(session, run)
     found = []
-    for place, points in now.items():
-        judged = judge(points[0], earlier.get(place, ()))
+    for each in scores:
+        place = each.moment, each.dimension
+        judged = judge(Point(run.started_at, each.value), earlier.get(place, ())) if each.column == TABLE else None
         if judged is not None and judged.is_sudden:
             found.append(_anomaly(run, place, judged))
     session.add_all(found)
@@ -42,19 +39,17 @@ Place = tuple[str, str]
 """Before or after, and the dimension."""
 
 
-async def _runs_before(session: AsyncSession, run: Run) -> dict[uuid.UUID, datetime]:
-    query = select(Run.id, Run.started_at).where(
+async def _history(session: AsyncSession, run: Run) -> dict[Place, list[Point]]:
+    before = select(Run.organisation_id, Run.id, Run.started_at).where(
         Run.dataset == run.dataset, Run.recipe_name == run.recipe_name, Run.started_at < run.started_at
     )
-    rows = await session.execute(query.order_by(Run.started_at.desc()).limit(MOST))
-    return {row.id: row.started_at for row in rows}
-
-
-async def _scores(session: AsyncSession, runs: dict[uuid.UUID, datetime]) -> dict[Place, list[Point]]:
-    query = select(RunScore).where(RunScore.run_id.in_(runs), RunScore.column == TABLE)
+    last = before.order_by(Run.started_at.desc()).limit(MOST).subquery()
+    same = (RunScore.organisation_id == last.c.organisation_id) & (RunScore.run_id == last.c.id)
+    query = select(RunScore.moment, RunScore.dimension, RunScore.value, last.c.started_at).join(last, same)
     found: dict[Place, list[Point]] = {}
-    for score in await session.scalars(query):
-        found.setdefault((score.moment, score.dimension), []).append(Point(runs[score.run_id], score.value))
+    rows: Any = await session.execute(query.where(RunScore.column == TABLE))
+    for moment, dimension, value, at in rows:
+        found.setdefault((moment, dimension), []).append(Point(at, value))
     return found
 
 

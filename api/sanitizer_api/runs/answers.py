@@ -63,7 +63,7 @@ class FilePaging(BaseModel):
     after: int
 
 
-def file_paging(
+async def file_paging(
     limit: Annotated[int, Query(ge=1, le=MOST, description="The most items of a page.")] = 50,
     cursor: Annotated[str | None, Query(description="`next` of the page before.", max_length=200)] = None,
 ) -> FilePaging:
@@ -95,7 +95,7 @@ def cursor_of(part: Part) -> str | None:
     return None if part.after is None else base64.urlsafe_b64encode(f"at {part.after}".encode()).decode()
 
 
-def question(
+async def question(
     column: Annotated[str | None, Query(max_length=1000, description="Its name in the input or the output.")] = None,
     row: Annotated[int | None, Query(ge=0, lt=2**63, description="Of the input, from 0.")] = None,
     step: Number = None,
@@ -110,6 +110,6 @@ def question(
     return Question(column, row, step, op, old, new, missing)
 
 
-def row_question(row: Number = None, step: Number = None, op: Word = None) -> Question:
+async def row_question(row: Number = None, step: Number = None, op: Word = None) -> Question:
     """The query parameters that say which rows that went."""
     return Question(row=row, step=step, op=op)

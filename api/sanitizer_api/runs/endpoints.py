@@ -7,21 +7,26 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from sanitizer_api.db.scope import Scope
 from sanitizer_api.identity.caller import OwnSession, Reader, Reporter
+from sanitizer_api.lineage.intake import Intake, intake_of
+from sanitizer_api.lineage.own import events_of
 from sanitizer_api.pages import Page, Paging, paging
 from sanitizer_api.problems import NotFoundError
 from sanitizer_api.runs import anomalies, repository, service
 from sanitizer_api.runs.repository import Wanted
 from sanitizer_api.runs.schemas import AnomalyView, RunBrief, RunView, ScorePoint
+from sanitizer_api.state import StateOf
 from sanitizer_core.record import RunRecord
 
 router = APIRouter()
 ListPaging = Annotated[Paging, Depends(paging)]
+IntakeOf = Annotated[Intake, Depends(intake_of)]
 Word = Annotated[str | None, Query(max_length=1000)]
 Dimension = Literal["overall", "completeness", "uniqueness", "consistency", "integrity"]
 
 
-def wanted_runs(recipe: Word = None, dataset: Word = None, status: Word = None) -> Wanted:
+async def wanted_runs(recipe: Word = None, dataset: Word = None, status: Word = None) -> Wanted:
     """The query parameters that say which runs."""
     return Wanted(recipe, dataset, status)
 
@@ -30,9 +35,13 @@ WantedRuns = Annotated[Wanted, Depends(wanted_runs)]
 
 
 @router.post("/runs", status_code=201, tags=["runs"], responses={200: {"description": "It was reported before."}})
-async def report(record: RunRecord, known: Reporter, session: OwnSession, response: Response) -> RunView:
+async def report(record: RunRecord, known: Reporter, state: StateOf, intake: IntakeOf, response: Response) -> RunView:
     """Takes in a run: the content of its `run.json`. Reporting it twice is safe."""
-    run, new = await service.report(session, known, record)
+    async with state.database.session(Scope(known.organisation)) as session:
+        run, new = await service.keep(session, known, record)
+        events = await events_of(session, record)
+    # If this ends here, it is reported again, since nobody was answered: then the events are taken in.
+    await intake.take(known.organisation, events)
     response.status_code = 201 if new else 200
     return RunView.model_validate(run)
 

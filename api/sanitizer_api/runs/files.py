@@ -16,7 +16,9 @@ from sanitizer_api.datasets.guard import Guard
 from sanitizer_api.datasets.networks import RefusedAddressError
 from sanitizer_api.problems import ApiError
 from sanitizer_api.runs.models import Run
+from sanitizer_api.settings import Settings
 from sanitizer_api.state import State
+from sanitizer_api.stores.store import Store
 from sanitizer_core.audit.asking import KeptRun
 from sanitizer_core.audit.files import RunFiles
 from sanitizer_core.engines.duckdb import DuckDBEngine
@@ -98,14 +100,19 @@ def in_time(engine: DuckDBEngine, seconds: float) -> Iterator[None]:
 
 def _found(state: State, run: Run) -> FilesOf:
     record = RunRecord.model_validate(run.record)
+    return FilesOf(state, run, record, located(state.settings, state.store, run, record))
+
+
+def located(settings: Settings, store: Store, run: Run, record: RunRecord) -> RunFiles:
+    """Where the files of a run are; it waits for the resolver and the disk (see ``FilesOf.run``)."""
     if run.files_key is not None:
-        return FilesOf(state, run, record, RunFiles.at(state.store.address(run.files_key)))
-    files = RunFiles.at(_allowed(state, record))
+        return RunFiles.at(store.address(run.files_key))
+    files = RunFiles.at(_allowed(settings, store, record))
     _refuse_others(files, run.id)
-    return FilesOf(state, run, record, files)
+    return files
 
 
-def _allowed(state: State, record: RunRecord) -> str:
+def _allowed(settings: Settings, store: Store, record: RunRecord) -> str:
     said = record.artifacts.get("run")
     if said is None or not said.endswith("/run.json"):
         raise OutOfReachError("the run kept no files", hint=_SEND)
@@ -113,7 +120,7 @@ def _allowed(state: State, record: RunRecord) -> str:
     if "://" not in folder and not PurePosixPath(folder).is_absolute():
         raise OutOfReachError(f"the run's files are in {folder!r} on the machine that ran it", hint=_SEND)
     try:
-        return Guard.of(state.settings, state.store.root).check(folder).location
+        return Guard.of(settings, store.root).check(folder).location
     except RefusedAddressError as error:
         raise OutOfReachError(f"the run's files are in {folder!r}: {error.detail}", hint=_SEND) from None
 

@@ -40,18 +40,23 @@ async def runs(session: AsyncSession, wanted: Wanted, paging: Paging) -> Sequenc
     return (await session.scalars(paging.applied(query, Run.created_at, Run.id))).all()
 
 
+# Made once: to make one costs more than to ask the question.
+_SCORES = {moment: aliased(RunScore) for moment in ("before", "after")}
+_SUDDEN = {moment: aliased(Anomaly) for moment in _SCORES}
+
+
 async def scores(
     session: AsyncSession, wanted: Wanted, dimension: str, column: str, paging: Paging
 ) -> Sequence[Row[Any]]:
     """A page of runs with one of their scores, before and after."""
-    before, after = aliased(RunScore), aliased(RunScore)
+    before, after = _SCORES["before"], _SCORES["after"]
     items = (Run.id, Run.created_at, Run.started_at, Run.dataset, Run.recipe_name, Run.recipe_version)
     query: Any = select(*items, before.value.label("before"), after.value.label("after"))
-    for score, moment in ((before, "before"), (after, "after")):
+    for moment, score in _SCORES.items():
         same = (score.organisation_id == Run.organisation_id) & (score.run_id == Run.id)
         place = (score.moment == moment) & (score.dimension == dimension) & (score.column == column)
         query = query.outerjoin(score, same & place)
-        sudden = aliased(Anomaly)
+        sudden = _SUDDEN[moment]
         mark = (sudden.run_id == Run.id) & (sudden.organisation_id == Run.organisation_id) & (column == "")
         mark &= (sudden.moment == moment) & (sudden.dimension == dimension)
         query = query.outerjoin(sudden, mark).add_columns(sudden.z.label(f"{moment}_z"))

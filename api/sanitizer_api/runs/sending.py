@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from anyio import to_thread
@@ -18,8 +20,8 @@ from sanitizer_api.quotas.counting import Quotas, What
 from sanitizer_api.runs import repository
 from sanitizer_api.runs.models import Run
 from sanitizer_api.state import State
-from sanitizer_api.stores.keys import run_key, sent_key
-from sanitizer_api.stores.store import Kept
+from sanitizer_api.stores.keys import run_key, sending_key, sent_key
+from sanitizer_api.stores.store import Kept, Store
 from sanitizer_core.audit.files import NAMES, RunFiles
 from sanitizer_core.errors import RestoreError
 
@@ -129,7 +131,19 @@ def files_in(state: State, run: Run) -> list[Kept]:
     """The files of a run that are in the store; each key is the file's name."""
     if run.files_key is None:
         return []
-    return [Kept(each.key.rpartition("/")[2], each.size) for each in state.store.below(run.files_key)]
+    return [replace(each, key=each.key.rpartition("/")[2]) for each in state.store.below(run.files_key)]
+
+
+def given_up(store: Store, organisation: uuid.UUID, before: datetime) -> int:
+    """Takes away the parts of runs of which none came since a moment; says of how many runs."""
+    newest: dict[str, datetime] = {}
+    for each in store.below(sending_key(organisation)):
+        run = each.key.split("/")[2]
+        newest[run] = max(each.written, newest.get(run, each.written))
+    old = [run for run, written in newest.items() if written < before]
+    for run in old:
+        store.delete(sent_key(organisation, uuid.UUID(run)))
+    return len(old)
 
 
 def _refuse_name(name: str) -> None:

@@ -40,7 +40,7 @@ class FileViews(BaseModel):
     items: list[FileView]
 
 
-def intake(known: Reporter, run: KnownRun, state: StateOf) -> Intake:
+async def intake(known: Reporter, run: KnownRun, state: StateOf) -> Intake:
     """The files of the run that a path names, of whoever may report."""
     return Intake(state, known, run)
 

@@ -69,7 +69,7 @@ class ChapterView(BaseModel):
         )  # fmt: skip
 
 
-def asked(
+async def asked(
     key: Annotated[list[str], Query(default_factory=list, max_length=20, description="A column that names the row.")],
     value: Annotated[list[str], Query(default_factory=list, max_length=20, description="Its value, for each `key`.")],
     row: Number = None,
@@ -88,7 +88,7 @@ def asked(
     return Asked(row, dict(zip(key, value, strict=True)), column)
 
 
-def few(page: Annotated[Paging, Depends(paging)]) -> Paging:
+async def few(page: Annotated[Paging, Depends(paging)]) -> Paging:
     """So many runs as can be asked in a request."""
     return page.model_copy(update={"limit": min(page.limit, MOST)})
 

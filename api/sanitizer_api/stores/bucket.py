@@ -94,7 +94,8 @@ class BucketStore:
         with store_errors(self._place(folder), SourceError):
             found = self.files.find(self.address(folder) + "/", detail=True)
         for url, about in sorted(found.items()):
-            yield Kept(folder + f"s3://{url}".removeprefix(self.address(folder)), int(about["size"]))
+            key = folder + f"s3://{url}".removeprefix(self.address(folder))
+            yield Kept(key, int(about["size"]), about["LastModified"])
 
     def delete(self, key: str) -> None:
         for kept in list(self.below(key)):

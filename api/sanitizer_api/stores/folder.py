@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
@@ -74,7 +75,9 @@ class FolderStore:
             relative = path.relative_to(top)
             # What begins with a dot is somebody's unfinished file.
             if path.is_file() and not any(part.startswith(".") for part in relative.parts):
-                yield Kept(f"{folder}/{relative.as_posix()}", path.stat().st_size)
+                about = path.stat()
+                written = datetime.fromtimestamp(about.st_mtime, UTC)
+                yield Kept(f"{folder}/{relative.as_posix()}", about.st_size, written)
 
     def delete(self, key: str) -> None:
         path = self.path(key)

@@ -23,6 +23,11 @@ def sent_key(organisation: uuid.UUID, run: uuid.UUID, *names: str) -> str:
     return checked("/".join([str(organisation), "sending", str(run), *names]))
 
 
+def sending_key(organisation: uuid.UUID) -> str:
+    """The folder of all parts of runs' files that are on their way to an organisation."""
+    return checked(f"{organisation}/sending")
+
+
 def checked(key: str) -> str:
     """The key, once it is known that it stays below the root.
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -22,10 +23,12 @@ class Kept:
 
     Args:
         size: in bytes.
+        written: when it got there.
     """
 
     key: str
     size: int
+    written: datetime
 
 
 class Store(Protocol):

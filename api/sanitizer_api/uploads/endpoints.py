@@ -45,12 +45,12 @@ ContentDigest = Annotated[
 ]
 
 
-def looking(session: OwnSession, known: Reader, state: StateOf) -> Desk:
+async def looking(session: OwnSession, known: Reader, state: StateOf) -> Desk:
     """The uploads of whoever may read."""
     return Desk(session, known, state)
 
 
-def bringing(session: OwnSession, known: Publisher, state: StateOf) -> Desk:
+async def bringing(session: OwnSession, known: Publisher, state: StateOf) -> Desk:
     """The uploads of whoever may register datasets."""
     return Desk(session, known, state)
 

@@ -17,7 +17,7 @@ router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 ListPaging = Annotated[Paging, Depends(paging)]
 
 
-def bell(session: OwnSession, known: Administrator, state: StateOf) -> Bell:
+async def bell(session: OwnSession, known: Administrator, state: StateOf) -> Bell:
     """The webhooks of whoever may keep them."""
     return Bell(session, known, state.settings)
 

@@ -1,0 +1,1 @@
+"""Browsing: the page of a run, for people."""

@@ -1,0 +1,1 @@
+"""Restoring: the input of a run as a dataset of its own."""
