@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -228,7 +229,7 @@ def test_a_wrong_table_is_told(
 
 def test_a_missing_privilege_is_told_without_the_password(database: Database) -> None:
     database.ask("DROP ROLE IF EXISTS sanitizer_guest; CREATE ROLE sanitizer_guest LOGIN PASSWORD 'hush-hush'")
-    guest = database.address.replace("postgres:@", "sanitizer_guest:hush-hush@")
+    guest = re.sub("//postgres:?@", "//sanitizer_guest:hush-hush@", database.address)
     with pytest.raises(SourceError, match=r"sanitizer_guest may not read raw\.customers") as refused:
         run(f"{guest}&table=raw.customers", recipe(TOWNS), f"{guest}&table=clean.customers")
     assert "hush-hush" not in str(refused.value)
