@@ -54,14 +54,14 @@ from sanitizer_api.uploads import endpoints as uploads
 from sanitizer_api.webhooks import endpoints as webhooks
 
 ROUTERS = (
-    identity.router, members.router, runs.router, run_files.router, operations.router, audit.router, datasets.router,
+    runs.router, identity.router, members.router, run_files.router, operations.router, audit.router, datasets.router,
     quotas.router, webhooks.router, review.router,
     lineage.router, oidc_endpoints.router,
     run_stories.router, run_sending.router, comparing.router,
     uploads.router, jobs.router, live_jobs.router,
     files.router, retention.router, erasure.router, restoring.router,
 )  # fmt: skip
-"""The routes under ``/api/v1``."""
+"""The routes under ``/api/v1``. They are tried one after the other: what is asked for most stands first."""
 
 
 Beside = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
@@ -95,10 +95,10 @@ def create_app(settings: Settings, address: str, beside: Beside | None = None) -
     api = APIRouter(prefix="/api/v1")
     # Before the routes of the same paths that take every query.
     api.include_router(lineage.shared)
-    for router in ROUTERS:
-        api.include_router(router)
     for plural in KINDS:
         api.include_router(definitions.router, prefix=f"/{plural}", tags=[plural])
+    for router in ROUTERS:
+        api.include_router(router)
     for parent in (api, app):
         parent.include_router(live_jobs.socket_router)
     app.include_router(api)

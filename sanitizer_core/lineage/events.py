@@ -6,6 +6,7 @@ import os
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -175,7 +176,7 @@ def _made(
         job=Job(namespace=namespace, name=job, facets={"jobType": job_type}),
         inputs=inputs,
         outputs=outputs,
-        producer=f"urn:sanitizer-core:{version('sanitizer-core')}",
+        producer=f"urn:sanitizer-core:{_release()}",
     )
 
 
@@ -184,10 +185,16 @@ def _run_facets(record: RunRecord, parent: Parent | None) -> dict[str, Any]:
     engine = known.processing_engine_run.ProcessingEngineRunFacet(
         version=record.versions.get(record.engine, "unknown"),
         name=record.engine,
-        openlineageAdapterVersion=version("sanitizer-core"),
+        openlineageAdapterVersion=_release(),
     )
     facets: dict[str, Any] = _parent(parent) | {"processing_engine": engine}
     return facets | test_facets(record.contract)
+
+
+@cache
+def _release() -> str:
+    """Of this package; to find it out, files are read, which takes longer than all else of an event."""
+    return version("sanitizer-core")
 
 
 def _parent(parent: Parent | None) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,9 @@ import psycopg
 import pytest
 
 from registry.served import PASSWORD, Served, serving
+from sanitizer_api.access import AccessTokens, Caller
+from sanitizer_api.permissions import Role
+from sanitizer_api.problems import NotAuthenticatedError
 from sanitizer_api.settings import Settings
 
 
@@ -176,3 +181,15 @@ def test_requests_of_a_login_are_counted_and_those_of_others_are_not_theirs(api_
         codes = [answer.status_code for answer in each]
         assert codes[:3] == [200] * 3 and codes[-1] == 429, codes
         assert int(each[-1].headers["retry-after"]) >= 1
+
+
+def test_a_token_that_was_good_is_good_no_more_once_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = AccessTokens("k" * 32, minutes=1)
+    ada = Caller(uuid.uuid4(), uuid.uuid4(), Role.MEMBER, uuid.uuid4(), Role.MEMBER.permissions)
+    word, now = tokens.write(ada), time.time()
+    assert tokens.read(word) == tokens.read(word) == ada
+    with pytest.raises(NotAuthenticatedError, match="not good"):
+        AccessTokens("l" * 32, minutes=1).read(word)
+    monkeypatch.setattr("sanitizer_api.access.time.time", lambda: now + 61)
+    with pytest.raises(NotAuthenticatedError, match="expired"):
+        tokens.read(word)
