@@ -34,7 +34,7 @@ RECIPE = {
 }
 LONGEST_TASK, LONGEST_PARSING = 1.0, 0.3
 """Seconds that a task may take more than ``sanitizer run``, and a DAG file of ours more than one of Airflow's own."""
-TIMES = 7
+TIMES = 5
 
 
 def main() -> None:
