@@ -91,6 +91,11 @@ def page_of(record: RunRecord, seen: Seen) -> str:
     )
 
 
+def prepare() -> None:
+    """Reads the page's template now, so that processes that are forked from this one need not."""
+    _page()
+
+
 @cache
 def _page() -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined

@@ -26,7 +26,7 @@ from sanitizer_core.pipeline.watch import Watch
 _log = logging.getLogger("sanitizer.jobs")
 
 PRELOADED = [
-    "sanitizer_api.worker.kinds", "sanitizer_core.contract", "jinja2", "sqlglot.dialects.duckdb",
+    "sanitizer_api.worker.kinds", "sanitizer_api.worker.prepared", "sanitizer_core.contract", "sqlglot.dialects.duckdb",
     "sqlglot.generators.duckdb", "sqlglot.parsers.duckdb", "sqlglot.optimizer.annotate_types",
 ]  # fmt: skip
 """All that jobs need: imported once, in the process that all others are forked from; it holds no connection and no thread."""
