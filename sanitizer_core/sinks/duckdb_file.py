@@ -30,6 +30,7 @@ def put_table(connection: duckdb.DuckDBPyConnection, table: exp.Query, path: Pat
     try:
         with writing(address.shown, path):
             rows = _create(connection, table, address.table or DEFAULT_TABLE, attached)
+            connection.execute(_checkpoint(attached))
     except BaseException:
         connection.execute(detach(attached))
         _tidy(connection, path)
@@ -43,7 +44,13 @@ def _tidy(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     attached = new_name("output")
     with suppress(duckdb.Error):
         connection.execute(attach(path, attached, read_only=False))
+        connection.execute(_checkpoint(attached))
         connection.execute(detach(attached))
+
+
+def _checkpoint(name: str) -> str:
+    """The statement that writes what is in the log into the file; a run's own database does not do it when it lets go."""
+    return exp.Command(this="CHECKPOINT", expression=exp.to_identifier(name, quoted=True).sql(dialect="duckdb")).sql()
 
 
 def _create(connection: duckdb.DuckDBPyConnection, table: exp.Query, name: str, attached: str) -> int:
