@@ -163,7 +163,8 @@ def _tell_addresses(airflow: Airflow, served: Served, run_id: str, keep: bool) -
         _say("Everything is stopped again; with KEEP=1 it stays, to be looked at.")
         return
     _say(f"Airflow    {airflow.address}/dags/dbt_pipeline/runs/{run_id}")
-    _say(f"registry   {served.address}/api/v1/docs")
+    summary = airflow.returned("dbt_pipeline", run_id, "sanitize")
+    _say(f"registry   {summary['link'] if summary else served.address}")
     _say("Stop it with: make demo-down")
 
 
