@@ -165,6 +165,7 @@ def _tell_addresses(airflow: Airflow, served: Served, run_id: str, keep: bool) -
     _say(f"Airflow    {airflow.address}/dags/dbt_pipeline/runs/{run_id}")
     summary = airflow.returned("dbt_pipeline", run_id, "sanitize")
     _say(f"registry   {summary['link'] if summary else served.address}")
+    _say(f"           sign in as {registry.EMAIL}, password {served.password}")
     _say("Stop it with: make demo-down")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,11 @@ PROCESSES = ("registry", "worker")
 
 @dataclass(frozen=True)
 class Served:
-    """A registry that answers, and a token of it."""
+    """A registry that answers, a token of it, and the password of the showcase's user."""
 
     address: str
-    token: str
+    token: str = field(repr=False)
+    password: str = field(repr=False)
 
     def client(self) -> Registry:
         """A client that speaks for the token."""
@@ -68,7 +69,7 @@ def serve(folder: Path, processes: Processes) -> Served:
     told["token"] = told.get("token") or _token(told["address"], told["password"])
     kept.touch(mode=0o600)
     kept.write_text(json.dumps(told), encoding="utf-8")
-    return Served(told["address"], told["token"])
+    return Served(told["address"], told["token"], told["password"])
 
 
 def _token(address: str, password: str) -> str:
