@@ -31,7 +31,7 @@ class Clock:
     watch: Watch = field(default_factory=Watch)
     run_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     parent: str | None = None
-    started: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
+    started: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"))
     timings: dict[str, float] = field(default_factory=dict)
     _began: float = field(default_factory=time.perf_counter)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sanitizer_core import run
+from sanitizer_core import Recipe, run
 from sanitizer_core.lineage import (
     DatasetName,
     Parent,
@@ -66,6 +66,16 @@ def test_a_run_begins_and_completes(record: RunRecord) -> None:
     assert end["inputs"][0]["namespace"] == "file" and end["inputs"][0]["name"].endswith("/in.csv")
     assert end["outputs"][0]["name"].endswith("/out.parquet")
     assert [each["job"]["name"] for each in checks] == ["people.people_clean"] * 2
+
+
+def test_runs_that_follow_each_other_within_a_second_are_told_in_that_order(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("name\nAda\n")
+    recipe = Recipe.model_validate({"name": "r"})
+    # Six, so that two of them begin within one second.
+    records = [run(tmp_path / "in.csv", recipe, tmp_path / f"{number}.parquet").record for number in range(6)]
+    events = [plain(event) for record in records for event in run_events(record)]
+    moments = [dt.datetime.fromisoformat(event["eventTime"]) for event in events]
+    assert moments == sorted(moments)
 
 
 def test_the_contract_is_a_run_within_that_read_the_output(record: RunRecord) -> None:
