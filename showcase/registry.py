@@ -60,7 +60,9 @@ def serve(folder: Path, processes: Processes) -> Served:
     told.setdefault("password", secrets.token_urlsafe(16))
     if "registry" not in processes.running():
         told["address"] = f"http://127.0.0.1:{free_port()}"
-        processes.start("registry", program("sanitizer"), "serve", "--port", told["address"].rpartition(":")[2])
+        port = told["address"].rpartition(":")[2]
+        # The worker is a process of its own here.
+        processes.start("registry", program("sanitizer"), "serve", "--port", port, "--jobs", "0")
     wait_for(
         f"the registry (its log: {processes.folder}/registry.log)", lambda: answers(f"{told['address']}/health/ready")
     )

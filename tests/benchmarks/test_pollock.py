@@ -11,9 +11,10 @@ from benchmarks.pollock import DATA, READERS, Score, clean, f1, mean, ours, scor
 FILES = sorted((DATA / "csv").glob("*.csv"))
 MEASURES = ("header", "records", "cells")
 
-pytestmark = pytest.mark.skipif(
-    not FILES, reason="the Pollock files may not be copied, and stand not beside the project"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not FILES, reason="the Pollock files may not be copied, and stand not beside the project"),
+]
 
 
 @pytest.fixture(scope="module")

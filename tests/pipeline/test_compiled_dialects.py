@@ -20,6 +20,8 @@ from sanitizer_core.pipeline.compiling import DIALECTS, What, compile_recipe
 from sanitizer_core.schema import Schema
 from sanitizer_core.sql.functions import FUNCTIONS
 
+pytestmark = pytest.mark.slow
+
 BUILTINS = Path(__file__).parents[1] / "data" / "builtins"
 NONE_OF_ITS_OWN = ("duckdb", "databricks")
 """Dialects of which every eighth case is enough: one is run, the other says what Spark says."""

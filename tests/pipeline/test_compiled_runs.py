@@ -13,6 +13,8 @@ from sanitizer_core.errors import CompileError
 from sanitizer_core.fitted import FittedRecipe
 from sanitizer_core.pipeline.compiling import What, compile_recipe
 
+pytestmark = pytest.mark.slow
+
 CASES = [case for case in all_cases() if "error" not in case.data]
 
 

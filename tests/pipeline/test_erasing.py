@@ -15,6 +15,8 @@ from sanitizer_core.pipeline.running import run
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.record import RunRecord
 
+pytestmark = pytest.mark.slow
+
 ADA = "ada@example.com"
 CSV = f"""email,name,city,age
 {ADA}, Ada ,Wien,3636

@@ -15,6 +15,8 @@ from sanitizer_core.pipeline.restoring import restore
 from sanitizer_core.pipeline.running import RunResult, run
 from sanitizer_core.recipe import Recipe
 
+pytestmark = pytest.mark.slow
+
 RECIPE = """
 name: large
 steps:

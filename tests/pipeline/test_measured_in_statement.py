@@ -13,6 +13,8 @@ from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import CompileError
 from sanitizer_core.pipeline.compiling import compile_recipe
 
+pytestmark = pytest.mark.slow
+
 OPS = ("handle_missing", "handle_outliers", "scale_numeric")
 CASES = [case for case in all_cases() if case.op in OPS and "error" not in case.data]
 FEWEST = 25

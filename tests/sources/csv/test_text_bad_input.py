@@ -154,6 +154,7 @@ def test_a_quote_that_is_never_closed_costs_one_line_of_a_large_file() -> None:
     assert len(text.rows) == 100_001
 
 
+@pytest.mark.slow
 def test_five_thousand_columns_are_read() -> None:
     names = [f"c{place}" for place in range(5000)]
     text = read(",".join(names) + "\n" + ",".join(str(place) for place in range(5000)) + "\n")
