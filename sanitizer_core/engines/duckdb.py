@@ -60,7 +60,8 @@ class DuckDBEngine:
             tempfile.TemporaryDirectory(prefix="sanitizer-", dir=place, ignore_cleanup_errors=True) as folder,
             duckdb.connect(":memory:", config=_config(Path(folder), memory_limit, threads)) as connection,
         ):
-            connection.execute("SET TimeZone = 'UTC'")
+            # A plain SET would hold for this connection alone, and the others that read it would have the machine's zone.
+            connection.execute("SET GLOBAL TimeZone = 'UTC'")
             # With it, DuckDB 2.0 can wait for ever for itself when a statement fails or is interrupted.
             connection.execute("SET async_threads = 0")
             # A checkpoint writes all tables anew, which in memory gives nothing back to a run: nothing is deleted in it.

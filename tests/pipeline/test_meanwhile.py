@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from concurrent.futures import Future
 
@@ -31,6 +34,23 @@ def test_a_second_connection_knows_what_the_first_was_told(packed: bool, threads
         with meanwhile(engine, lambda other: (other.fetch(asked), other.rows)) as pending:
             engine.create(Relation("more", exp.select("*").from_("rows"), stored=True))
         assert pending.result() == ([(20, "a 'secret'")], 10)
+
+
+IN_ANOTHER_ZONE = """
+from sqlglot import exp
+from sanitizer_core.engines.duckdb import DuckDBEngine
+noon = exp.select(exp.maybe_parse("'2024-01-31 23:30:00+00'::TIMESTAMPTZ::TEXT", dialect="duckdb"))
+with DuckDBEngine.open() as engine, engine.twin().connection as other:
+    print(*engine.fetch(noon)[0], *other.execute(noon.sql("duckdb")).fetchone(), sep="|")
+"""
+
+
+def test_a_second_connection_tells_the_time_as_the_first_does_wherever_the_machine_is() -> None:
+    elsewhere = os.environ | {"TZ": "Asia/Kolkata"}
+    ran = subprocess.run(
+        [sys.executable, "-c", IN_ANOTHER_ZONE], env=elsewhere, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "2024-01-31 23:30:00+00|2024-01-31 23:30:00+00"
 
 
 def test_what_goes_on_beside_a_block_that_fails_is_stopped() -> None:
