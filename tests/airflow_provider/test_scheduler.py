@@ -75,9 +75,9 @@ class Whole:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
-    folder = tmp_path_factory.mktemp("whole")
-    folder.chmod(0o755)
+def whole() -> Iterator[Whole]:
+    folder = Path(os.environ["SANITIZER_TEST_SERVERS"]) / "whole"
+    folder.mkdir()
     metadata_of(ROOT, folder / "site")
     # What the tests in this process have told their own Airflow is not for this one.
     outside = {
