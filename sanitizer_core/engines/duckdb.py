@@ -17,7 +17,8 @@ from sanitizer_core.engines.protocol import MOST_LAYERS
 from sanitizer_core.errors import EngineError
 from sanitizer_core.ops.effects import Effect
 from sanitizer_core.plan import ROW, StepInfo
-from sanitizer_core.schema import Schema, from_duckdb
+from sanitizer_core.schema import Schema
+from sanitizer_core.sources.views import columns_of, schema_of
 from sanitizer_core.sql import column
 
 DIALECT = "duckdb"
@@ -196,9 +197,11 @@ class DuckDBEngine:
 
     def schema_of(self, relation: str) -> Schema:
         """The columns of a relation."""
-        name = exp.to_identifier(relation, quoted=True).sql(DIALECT)
-        described = self.execute(f"DESCRIBE {name}").fetchall()
-        return Schema.of((str(row[0]), from_duckdb(str(row[1]))) for row in described)
+        query = exp.select("*").from_(exp.to_identifier(relation, quoted=True))
+        try:
+            return schema_of(columns_of(self.connection, query))
+        except duckdb.Error as error:
+            raise _told(error, self.sql(query)) from error
 
 
 def _shelved(name: str) -> str:

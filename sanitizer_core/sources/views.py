@@ -44,9 +44,12 @@ def drop_view(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, query: exp.Query) -> list[tuple[str, str]]:
-    """The names of a query's columns, and DuckDB's names of their types; reads no row."""
-    found = connection.execute(f"DESCRIBE {query.sql(dialect='duckdb', copy=False)}").fetchall()
-    return [(row[0], row[1]) for row in found]
+    """The names of a query's columns, and DuckDB's names of their types; reads no row.
+
+    DuckDB's ``DESCRIBE`` is not asked: a column that a query renames in its case only has the old name there.
+    """
+    found = connection.sql(query.sql(dialect="duckdb", copy=False))
+    return list(zip(found.columns, map(str, found.types), strict=True))
 
 
 def plain_view(connection: duckdb.DuckDBPyConnection, query: exp.Query) -> tuple[str, Schema]:

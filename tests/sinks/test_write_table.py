@@ -292,3 +292,29 @@ def test_floats_stand_in_csv_as_the_log_has_them(tmp_path: Path) -> None:
     again = run(tmp_path / "out.csv", recipe, tmp_path / "again.csv")
     assert again.record.cells_changed == 0
     assert (tmp_path / "again.csv").read_text(encoding="utf-8") == written
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.xlsx", "a.duckdb", "a.parquet"])
+def test_a_name_that_changed_only_in_its_case_is_written_as_it_is_now(
+    name: str, connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    connection.execute("CREATE TABLE was AS SELECT 1.5 AS ID, 'nan'::DOUBLE AS Price")
+    connection.execute('CREATE VIEW now AS SELECT "ID" AS id, "Price" AS price FROM was WHERE "ID" > 0')
+    write_table(connection, exp.select("*").from_("now"), str(tmp_path / name))
+    opened = open_source(tmp_path / name, connection, scratch=tmp_path)
+    assert list(opened.schema.names) == ["id", "price"]
+    opened.close()
+
+
+def test_a_recipe_may_change_the_case_of_a_name_beside_floats(tmp_path: Path) -> None:
+    recipe = Recipe.loads("""
+        name: n
+        version: 1
+        steps:
+          - {op: filter_rows, params: {keep: Price > 1}}
+          - {op: rename_columns, params: {mapping: {Source: source, Price: price}}}
+    """)
+    (tmp_path / "in.csv").write_text("Source,Price\na,1.5\nb,0.5\n")
+    result = run(tmp_path / "in.csv", recipe, tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text() == "source,price\na,1.5\n"
+    assert [each.name for each in result.record.columns] == ["source", "price"]
