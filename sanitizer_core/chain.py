@@ -127,7 +127,8 @@ class Chain:
         for layer in self.replays:
             again = [named(tree.copy(), alias) for alias, tree in layer if alias in wanted]
             if again:
-                query = fenced(exp.select(exp.Star(), *again).from_(query.subquery("kept")), self.dialect)
+                layered = exp.select(exp.Star(), *again, copy=False)
+                query = fenced(layered.from_(query.subquery("kept", copy=False), copy=False), self.dialect)
         return query
 
 

@@ -74,8 +74,8 @@ def tells_every_step(chain: Chain, name: str) -> bool:
 def _kept_rows(chain: Chain, name: str, pairs: Sequence[Pair]) -> Relation:
     slot = pairs[0][0]
     versions = dict.fromkeys(version.name for _, old, new in pairs for version in (old, new))
-    rows = chain.over(versions, _net(chain, slot)).subquery("rows")
-    query = exp.select(column(ROW), *map(column, versions)).from_(rows)
+    rows = chain.over(versions, _net(chain, slot)).subquery("rows", copy=False)
+    query = exp.select(column(ROW), *map(column, versions)).from_(rows, copy=False)
     return Relation(name, query, stored=True, comment=f"the rows in which {slot.name} changed")
 
 
@@ -178,9 +178,10 @@ def _said(chain: Chain, words: Words, pair: Pair, kept: Relation | None) -> exp.
     items = [exp.alias_(tree, name, quoted=True) for name, tree in _entry(chain, words, *pair).items()]
     if kept is not None:
         hit = lower(_differ(*pair[1:]), chain.dialect)
-        return exp.select(*items).from_(exp.to_identifier(kept.name, quoted=True)).where(hit)
+        told = exp.select(*items, copy=False).from_(exp.to_identifier(kept.name, quoted=True), copy=False)
+        return told.where(hit, copy=False)
     rows, (hit,) = changed_cells(chain, [pair])
-    return exp.select(*items).from_(rows.subquery("rows")).where(hit)
+    return exp.select(*items, copy=False).from_(rows.subquery("rows", copy=False), copy=False).where(hit, copy=False)
 
 
 def _wide_entries(chain: Chain, words: Words, pairs: Sequence[Pair]) -> exp.Select:

@@ -135,11 +135,14 @@ def _shapes(engine: Engine, sample: exp.Identifier, subjects: Sequence[Subject])
     texts = [place for place, subject in enumerate(subjects) if subject.type.is_text]
     for places in _chunks(texts):
         shaped = [
-            exp.alias_(lower(shape_of(_cell(place)), engine.dialect), f"s{place}", quoted=True) for place in places
+            exp.alias_(lower(shape_of(_cell(place)), engine.dialect, copy=False), f"s{place}", quoted=True, copy=False)
+            for place in places
         ]
         counts = [count for place in places for count in shape_counts(f"s{place}")]
-        rows = fenced(exp.select(*shaped).from_(sample.copy()), engine.dialect).subquery("shaped")
-        row = [int(each) for each in engine.fetch(exp.select(*counts).from_(rows))[0]]
+        shapes = exp.select(*shaped, copy=False).from_(sample.copy(), copy=False)
+        rows = fenced(shapes, engine.dialect).subquery("shaped", copy=False)
+        asked = exp.select(*counts, copy=False).from_(rows, copy=False)
+        row = [int(each) for each in engine.fetch(asked)[0]]
         for number, place in enumerate(places):
             found[place] = row[number * len(NAMES) : (number + 1) * len(NAMES)]
     return found
@@ -160,7 +163,7 @@ def _outliers(
             exp.alias_(lower(number_of(_cell(place), subjects[place].type), engine.dialect), f"n{place}", quoted=True)
             for place in places
         ]
-        rows = fenced(exp.select(*numbers).from_(sample.copy()), engine.dialect)
+        rows = fenced(exp.select(*numbers, copy=False).from_(sample.copy(), copy=False), engine.dialect)
         quartiles = engine.fetch(quartiles_query(rows, [f"n{place}" for place in places], engine.dialect))[0]
         fences = {
             place: fence
@@ -179,5 +182,5 @@ def _beyond(engine: Engine, rows: exp.Select, fences: Mapping[int, Fence]) -> di
         exp.Count(this=beyond(column(f"n{place}"), literal(low), literal(high)))
         for place, (low, high) in fences.items()
     ]
-    row = engine.fetch(exp.select(*counts).from_(rows.subquery("numbers")))[0]
+    row = engine.fetch(exp.select(*counts, copy=False).from_(rows.subquery("numbers", copy=False), copy=False))[0]
     return {place: int(count) for place, count in zip(fences, row, strict=True)}

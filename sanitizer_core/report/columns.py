@@ -111,7 +111,8 @@ def _with_numbers(sample: exp.Identifier, places: Iterable[int]) -> exp.Subquery
         number = exp.TryCast(this=_cell(place), to=exp.DataType.build("DOUBLE"))
         finite = exp.If(this=exp.Anonymous(this="isfinite", expressions=[number]), true=number.copy())
         numbers.append(exp.alias_(exp.Case(ifs=[finite]), f"x{place}"))
-    return exp.select("*", *numbers).from_(sample.copy()).subquery("numbers")
+    told = exp.select("*", *numbers, copy=False).from_(sample.copy(), copy=False)
+    return told.subquery("numbers", copy=False)
 
 
 def _facts(
@@ -124,7 +125,7 @@ def _facts(
         text = exp.cast(_cell(place), "TEXT")
         asked += [exp.Count(this=_cell(place)), exp.Count(this=exp.Distinct(expressions=[text]))]
         asked += _of_numbers(place) if place in numeric else [exp.Null() for _ in range(4)]
-    size, *told = engine.fetch(exp.select(*asked).from_(_with_numbers(sample, numeric)))[0]
+    size, *told = engine.fetch(exp.select(*asked, copy=False).from_(_with_numbers(sample, numeric), copy=False))[0]
     rows = zip(subjects, zip(*[iter(told)] * 6, strict=True), strict=True)
     return size, {place: _Facts(row[0], row[1], row[2] or 0, row[3], row[4], row[5]) for place, row in rows}
 
@@ -142,7 +143,7 @@ def _boxes(
     asked = [tree for place, known in facts.items() for tree in _whiskers(place, known)]
     if not asked:
         return {}
-    told = engine.fetch(exp.select(*asked).from_(_with_numbers(sample, facts)))[0]
+    told = engine.fetch(exp.select(*asked, copy=False).from_(_with_numbers(sample, facts), copy=False))[0]
     found = {}
     for place, (low, high, beyond, bins) in zip(facts, zip(*[iter(told)] * 4, strict=True), strict=True):
         q1, median, q3 = facts[place].quartiles or ()
@@ -198,14 +199,11 @@ def _short(number: float) -> str:
 def _commonest(engine: DuckDBEngine, sample: exp.Identifier, cell: exp.Expr) -> tuple[Bar, ...]:
     text = exp.Anonymous(this="left", expressions=[exp.cast(cell.copy(), "TEXT"), exp.Literal.number(60)])
     there = exp.Not(this=exp.Is(this=cell.copy(), expression=exp.Null()))
-    shown = exp.select(exp.alias_(text, "shown")).from_(sample.copy()).where(there)
-    query = (
-        exp.select("shown", "count(*)")
-        .from_(shown.subquery("s"))
-        .group_by("shown")
-        .order_by("count(*) DESC", "shown")
-        .limit(6)
-    )
+    shown = exp.select(exp.alias_(text, "shown"), copy=False).from_(sample.copy(), copy=False).where(there, copy=False)
+    size, label = exp.Count(this=exp.Star()), exp.column("shown")
+    query = exp.select(label, size, copy=False).from_(shown.subquery("s", copy=False), copy=False)
+    query = query.group_by(label.copy(), copy=False)
+    query = query.order_by(exp.Ordered(this=size.copy(), desc=True), label.copy(), copy=False).limit(6, copy=False)
     rows = engine.fetch(query)
     top = rows[0][1] if rows else 1
     return tuple(Bar(value, count, count / top) for value, count in rows)

@@ -43,7 +43,7 @@ def copy_to(
     if form == "parquet":
         words["DICTIONARY_SIZE_LIMIT"] = exp.Literal.number(_LARGEST_DICTIONARY)
     statement = exp.Copy(
-        this=table.subquery(),
+        this=table.subquery(copy=False),
         kind=False,
         files=[exp.Literal.string(str(path))],
         params=[exp.CopyParameter(this=exp.Var(this=name), expression=value) for name, value in words.items()],

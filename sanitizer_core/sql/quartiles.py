@@ -38,7 +38,7 @@ def quartiles_query(rows: exp.Query, columns: Sequence[str], dialect: str) -> ex
             for name in columns
             for end, share in zip(("low", "high"), SHARES, strict=True)
         ]
-        return exp.select(*asked).from_(rows.subquery("numbers"))
+        return exp.select(*asked, copy=False).from_(rows.subquery("numbers"), copy=False)
     return _counted(rows, columns)
 
 
