@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from psycopg.errors import ProgramLimitExceeded
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from sanitizer_core.errors import Problem, SanitizerError
 
 MEDIA_TYPE = "application/problem+json"
+_log = logging.getLogger("sanitizer.request")
 
 
 class ProblemDocument(BaseModel):
@@ -97,7 +100,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SanitizerError, _of_core)
     app.add_exception_handler(RequestValidationError, _of_validation)
     app.add_exception_handler(HTTPException, _of_http)
-    app.add_exception_handler(DataError, _of_data)
+    for each in (DataError, UnicodeEncodeError):
+        app.add_exception_handler(each, _of_data)
+    app.add_exception_handler(OperationalError, _of_database)
     app.add_exception_handler(Exception, _of_defect)
 
 
@@ -180,14 +185,31 @@ async def _of_http(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _of_data(request: Request, error: Exception) -> JSONResponse:
-    """A value that Postgres cannot hold: the character NUL in a text, a number beyond 64 bits."""
+    """A value that Postgres cannot hold: the character NUL or half a character in a text, a number beyond 64 bits."""
     document = ProblemDocument(
         type=_type("invalid"),
         title="The request is not as it should be",
         status=422,
-        detail="a value cannot be kept: a text holds the character NUL, or a number has more than 64 bits",
+        detail="a value cannot be kept: a text holds the character NUL or no Unicode, or is too long for a name, or a number"
+        " has more than 64 bits",
     )
     return answer(request, document)
+
+
+async def _of_database(request: Request, error: Exception) -> JSONResponse:
+    """What the database could not do: a text that is too long for an index; else it is away, and may come back."""
+    assert isinstance(error, OperationalError)
+    if isinstance(error.orig, ProgramLimitExceeded):
+        return await _of_data(request, error)
+    _log.error("the database does not answer", extra={"fields": {"why": str(error.orig)}})
+    document = ProblemDocument(
+        type=_type("unavailable"),
+        title="The registry's database does not answer",
+        status=503,
+        detail="The registry's database does not answer, or could not do it now.",
+        hint="Ask again in a while; what was sent with an id or an Idempotency-Key can safely be sent again.",
+    )
+    return answer(request, document, {"Retry-After": "2"})
 
 
 async def _of_defect(request: Request, error: Exception) -> JSONResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from registry.served import PASSWORD, Served, serving
 from sanitizer_api.access import AccessTokens, Caller
+from sanitizer_api.identity.words import hash_of
 from sanitizer_api.permissions import Role
 from sanitizer_api.problems import NotAuthenticatedError
 from sanitizer_api.settings import Settings
@@ -77,9 +79,47 @@ def test_a_login_goes_on_by_its_cookie_and_each_cookie_is_good_once(join: Any, s
     assert answer.status_code == 200
     second = ada.http.cookies["sanitizer_refresh"]
     assert second != first
-    with httpx.Client(base_url=served.address, cookies={"sanitizer_refresh": first}) as thief:
-        assert thief.post("/api/v1/auth/refresh").status_code == 401
+    a_while_later(served, first)
+    assert refreshed(served, first).status_code == 401
     assert ada.http.post("/auth/refresh").status_code == 401, "a spent cookie that comes back ends the login"
+
+
+def test_two_tabs_that_refresh_at_once_stay_logged_in_and_a_thief_is_given_nothing(join: Any, served: Served) -> None:
+    ada = join()
+    first = ada.http.cookies["sanitizer_refresh"]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: refreshed(served, first), range(4)))
+    assert sorted(each.status_code for each in found) == [200, 409, 409, 409]
+    for each in found:
+        assert each.status_code == 200 or ("set-cookie" not in each.headers and "access_token" not in each.text)
+    following = next(each.cookies["sanitizer_refresh"] for each in found if each.status_code == 200)
+    assert (third := refreshed(served, following)).status_code == 200, "the login goes on"
+    a_while_later(served, following)
+    assert refreshed(served, following).status_code == 401, "somebody kept a cookie that was spent"
+    assert refreshed(served, third.cookies["sanitizer_refresh"]).status_code == 401
+
+
+def test_who_logs_in_anew_ends_the_login_of_the_cookie_they_had(join: Any, served: Served) -> None:
+    ada = join()
+    before = ada.http.cookies["sanitizer_refresh"]
+    stolen = refreshed(served, before).cookies["sanitizer_refresh"]
+    assert ada.http.post("/auth/login", json={"email": ada.email, "password": PASSWORD}).status_code == 200
+    assert refreshed(served, stolen).status_code == 401
+    assert ada.http.post("/auth/refresh").status_code == 200
+
+
+def refreshed(served: Served, word: str) -> httpx.Response:
+    """The answer to a cookie, in a browser of its own."""
+    return httpx.post(f"{served.address}/api/v1/auth/refresh", headers={"Cookie": f"sanitizer_refresh={word}"})
+
+
+def a_while_later(served: Served, spent: str) -> None:
+    """Has it that a cookie was spent a minute earlier."""
+    with psycopg.connect(served.database) as connection:
+        done = connection.execute(
+            "UPDATE logins SET rotated_at = rotated_at - interval '1 minute' WHERE spent_hash = %s", [hash_of(spent)]
+        )
+        assert done.rowcount == 1
 
 
 def test_the_cookie_is_kept_from_pages(join: Any, served: Served) -> None:
@@ -114,6 +154,39 @@ def test_an_api_token_does_what_its_scopes_say_and_no_more(join: Any) -> None:
     assert "token" not in ada.http.get("/tokens").json()["items"][0], "a token's word is shown once"
     assert ada.http.delete(f"/tokens/{made['id']}").status_code == 204
     assert ada.http.get("/recipes", headers=program).status_code == 401
+
+
+def test_an_api_token_does_no_more_than_its_user_may_by_now(join: Any) -> None:
+    ada = join()
+    bob = join(ada, "admin")
+    word = bob.http.post("/tokens", json={"name": "x", "scopes": ["read", "publish", "administer"]}).json()["token"]
+    program = {"Authorization": f"Bearer {word}"}
+    assert bob.http.get("/audit", headers=program).status_code == 200
+    assert ada.http.put(f"/members/{bob.me['id']}/role", json={"role": "viewer"}).status_code == 200
+    assert bob.http.get("/audit", headers=program).status_code == 403
+    assert bob.http.get("/recipes", headers=program).status_code == 200
+    ada.http.delete(f"/members/{bob.me['id']}")
+    assert bob.http.get("/recipes", headers=program).status_code == 401
+
+
+@pytest.mark.parametrize("how", ["removed", "demoted", "logged out"])
+def test_an_access_token_of_who_is_it_no_more_makes_nothing_that_lasts(join: Any, how: str) -> None:
+    ada = join()
+    bob = join(ada, "admin")
+    if how == "removed":
+        ada.http.delete(f"/members/{bob.me['id']}")
+    elif how == "demoted":
+        ada.http.put(f"/members/{bob.me['id']}/role", json={"role": "viewer"})
+    else:
+        bob.http.post("/auth/logout")
+    tried = [
+        bob.http.post("/invitations", json={"email": "eve@example.com", "role": "admin"}),
+        bob.http.post("/tokens", json={"name": "x", "scopes": ["read"]}),
+        bob.http.put(f"/members/{ada.me['id']}/role", json={"role": "viewer"}),
+        bob.http.get("/audit"),
+        bob.http.post("/erasures/rows", json={"column": "a", "values": ["b"]}),
+    ]
+    assert [each.status_code for each in tried] == [401] * 5
 
 
 def test_nobody_gives_a_token_what_they_have_not(join: Any) -> None:

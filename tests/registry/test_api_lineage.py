@@ -341,21 +341,28 @@ def test_two_senders_at_once_make_one_graph(join: Any) -> None:
 
 
 def test_events_that_come_at_once_are_kept_together_and_a_bad_one_alone_fails(join: Any, served: Served) -> None:
-    ada = join()
-    organisation = uuid.UUID(ada.me["organisation"]["id"])
+    ada, eve = join(), join()
+    organisation, other = (uuid.UUID(each.me["organisation"]["id"]) for each in (ada, eve))
     good, bad = event("COMPLETE", "good", outputs=[dataset("d")]), event("COMPLETE", "bad")
     bad["run"]["facets"] = {"odd": facet("odd", text="\ud800")}
 
     async def taken() -> list[Any]:
         database = Database.of(served.database, served.settings)
         intake = Intake(database)
-        sent = [intake.take(organisation, [received(each)]) for each in (good, bad, event("START", "more"))]
+        wanted = [(organisation, each) for each in (good, bad, event("START", "left"), event("START", "more"))]
+        wanted += [(other, good), (other, bad)]
+        sent = [asyncio.create_task(intake.take(whose, [received(each)])) for whose, each in wanted]
+        await asyncio.sleep(0)
+        sent[2].cancel()
         try:
             return await asyncio.gather(*sent, return_exceptions=True)
         finally:
             await database.close()
 
-    kept, refused, more = asyncio.run(taken())
-    assert (kept, more) == (None, None) and isinstance(refused, DBAPIError)
-    assert ada.http.get("/events/lineage").json()["totalCount"] == 2
-    assert {each["name"] for each in ada.http.get("/namespaces/airflow/jobs").json()["jobs"]} == {"good", "more"}
+    kept, refused, gone, more, theirs, refused_theirs = asyncio.run(taken())
+    assert (kept, more, theirs) == (None, None, None)
+    assert isinstance(refused, DBAPIError) and isinstance(refused_theirs, DBAPIError)
+    assert isinstance(gone, asyncio.CancelledError), "whose client left; what they sent is taken in with the rest"
+    for who, names in ((ada, {"good", "more", "left"}), (eve, {"good"})):
+        assert who.http.get("/events/lineage").json()["totalCount"] == len(names)
+        assert {each["name"] for each in who.http.get("/namespaces/airflow/jobs").json()["jobs"]} == names

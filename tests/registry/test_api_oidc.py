@@ -145,7 +145,10 @@ def test_it_goes_on_to_a_path_of_its_own_host_only(provider: OidcProvider, opene
     begun = browser.get(LOGIN, params={"next": "/runs?x=1"})
     back = httpx.get(begun.headers["location"]).headers["location"]
     assert browser.get(back).headers["location"] == "/runs?x=1"
-    for wrong in ("https://evil.example", "//evil.example", "/\\evil.example"):
+    page = f"/runs/{uuid.uuid4()}"
+    assert f'href="{LOGIN}?next={page}"' in browser.get(page).text, "the page of a run offers it"
+    assert LOGIN not in opened(oidc_issuer=None).get(page).text
+    for wrong in ("https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "/é", "/\n"):
         assert browser.get(LOGIN, params={"next": wrong}).status_code == 400
 
 

@@ -53,6 +53,31 @@ def test_runs_of_one_id_in_two_organisations_are_two_runs(join: Any, record: dic
     assert ada.http.get(f"/runs/{sent['run_id']}").json()["cells_changed"] == record["cells_changed"]
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"score": {"before": "good"}}, "score.before"),
+        ({"score": {"after": {"overall": "good"}}}, "score.after.overall"),
+        ({"score": {"after": {"overall": float("nan")}}}, "score.after.overall"),
+        ({"score": {"after": {"columns": [1]}}}, "score.after.columns"),
+        ({"score": {"after": {"columns": {"age": 1}}}}, "score.after.columns.age"),
+        ({"status": "failed", "contract": {"checks": 3}}, "contract.checks"),
+        ({"status": "failed", "contract": {"checks": [{"passed": False}]}}, "contract.checks.0.id"),
+        ({"engine": "a\0b"}, "NUL"),
+        ({"engine": "half of \ud83d"}, "no Unicode"),
+        ({"source": {"address": "".join(uuid.uuid4().hex for _ in range(1000))}}, "too long"),
+    ],
+)
+def test_a_record_that_no_run_writes_is_refused(
+    join: Any, record: dict[str, Any], changes: dict[str, Any], said: str
+) -> None:
+    ada = join()
+    sent = json.dumps(again(record, **changes))
+    answer = ada.http.post("/runs", content=sent, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422 and said in answer.json()["detail"], answer.text
+    assert ada.http.get("/runs").json()["items"] == []
+
+
 def test_runs_are_listed_by_what_is_asked_for(join: Any, record: dict[str, Any]) -> None:
     ada = join()
     ada.http.post("/runs", json=again(record))

@@ -11,13 +11,22 @@ from importlib.resources import files
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from sanitizer_api.state import StateOf
+
 router = APIRouter(tags=["pages"], include_in_schema=False)
+
+PROVIDER = (
+    '<a class="button" id="provider" href="/api/v1/auth/oidc/login?next=/runs/{run_id}">'
+    "Sign in with your organisation's account</a>"
+)
 
 
 @router.get("/runs/{run_id}", response_class=HTMLResponse)
-async def run(run_id: uuid.UUID) -> HTMLResponse:
+async def run(run_id: uuid.UUID, state: StateOf) -> HTMLResponse:
     """The page, without anything of the run in it."""
     text, policy = page()
+    if state.settings.oidc_issuer is not None:
+        text = text.replace("<!-- provider -->", PROVIDER.format(run_id=run_id))
     headers = {
         "Content-Security-Policy": policy,
         "Referrer-Policy": "no-referrer",

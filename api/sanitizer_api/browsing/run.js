@@ -2,6 +2,7 @@
 // Whatever comes from the registry becomes text, never markup. The token stays in this page's memory.
 const id = location.pathname.split("/").pop();
 const at = (name) => document.getElementById(name);
+const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 let token = null, following = null, asked = new URLSearchParams();
 
 const say = (text, wrong = false) => { at("status").textContent = text; at("status").classList.toggle("wrong", wrong); };
@@ -14,9 +15,18 @@ async function enter(path, body) {
   return answer;
 }
 
+// Another tab that asked at the same time got the next cookie; if nobody did, the registry ends the login.
+async function refresh() {
+  for (let tried = 0; ; tried++) {
+    const answer = await enter("refresh");
+    if (answer.status !== 409 || tried === 15) return answer;
+    await pause(tried < 5 ? 0.2 : 1);
+  }
+}
+
 async function ask(path, again = true) {
   const answer = await fetch(`/api/v1/runs/${id}${path}`, { headers: { Authorization: `Bearer ${token}` } });
-  if (answer.status === 401 && again && (await enter("refresh")).ok) return ask(path, false);
+  if (answer.status === 401 && again && (await refresh()).ok) return ask(path, false);
   if (answer.status === 401) show(false);
   if (!answer.ok) throw new Error(await problem(answer));
   return answer;
@@ -97,9 +107,17 @@ async function load() {
   await changes(true);
 }
 
+// A report may have been written by anybody who reports runs: it is shown without scripts, forms and this page's origin.
+async function report() {
+  const frame = Object.assign(document.createElement("iframe"), { title: "Report", srcdoc: await (await ask("/report")).text() });
+  frame.setAttribute("sandbox", "");
+  frame.style = "position: fixed; inset: 0; width: 100%; height: 100%; border: 0";
+  const page = `<!doctype html><meta charset="utf-8"><title>Report</title>${frame.outerHTML}`;
+  window.open(URL.createObjectURL(new Blob([page], { type: "text/html" })), "_blank", "noopener");
+}
+
 async function take(path, name) {
   const url = URL.createObjectURL(await (await ask(path)).blob());
-  if (!name) return void window.open(url, "_blank", "noopener");
   const link = Object.assign(document.createElement("a"), { href: url, download: name });
   link.click();
   URL.revokeObjectURL(url);
@@ -123,7 +141,7 @@ at("filter").addEventListener("submit", tried(() => {
 }));
 at("more").addEventListener("click", tried(() => changes(false)));
 at("files").addEventListener("click", tried(({ target }) => {
-  if (target.dataset.open) return take("/report");
+  if (target.dataset.open) return report();
   if (target.dataset.save) return take(`/download?format=${target.dataset.save}`, `${id}.${target.dataset.save}`);
 }));
 at("leave").addEventListener("click", tried(async () => {
@@ -133,7 +151,7 @@ at("leave").addEventListener("click", tried(async () => {
   say("Signed out");
 }));
 tried(async () => {
-  if ((await enter("refresh")).ok) return load();
+  if ((await refresh()).ok) return load();
   show(false);
   say("");
 })();

@@ -29,7 +29,10 @@ class Database:
     @classmethod
     def of(cls, address: str, settings: Settings) -> Database:
         """The database at an address."""
-        engine = create_async_engine(url_of(address), pool_size=settings.pool_size, max_overflow=settings.pool_size)
+        # The log tells of a statement that fails, but not the values that somebody sent.
+        engine = create_async_engine(
+            url_of(address), pool_size=settings.pool_size, max_overflow=settings.pool_size, hide_parameters=True
+        )
         refuse_dead_connections(engine)
         return cls(engine)
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sanitizer_api.access import Caller
 from sanitizer_api.db.scope import Scope
-from sanitizer_api.identity.service import caller_of_token
+from sanitizer_api.identity.service import caller_of_token, is_current
 from sanitizer_api.identity.words import TOKEN_PREFIX
 from sanitizer_api.permissions import Permission
 from sanitizer_api.problems import ForbiddenError, NotAuthenticatedError
@@ -73,8 +73,30 @@ def allowed(permission: Permission) -> Callable[[Caller], Awaitable[Caller]]:
     return check
 
 
+async def current(known: KnownCaller, state: StateOf) -> Caller:
+    """Who asks, if they still are what their access token says: for what outlasts such a token.
+
+    Raises:
+        NotAuthenticatedError: they logged out, were removed, or have another role by now.
+    """
+    async with state.database.session(Scope(known.organisation)) as session:
+        if not await is_current(session, known):
+            raise NotAuthenticatedError(
+                "you are no longer logged in as that", hint="Refresh the token, or log in again."
+            )
+    return known
+
+
+CurrentCaller = Annotated[Caller, Depends(current)]
 Reader = Annotated[Caller, Depends(allowed(Permission.READ))]
 Reporter = Annotated[Caller, Depends(allowed(Permission.REPORT))]
 Publisher = Annotated[Caller, Depends(allowed(Permission.PUBLISH))]
 Runner = Annotated[Caller, Depends(allowed(Permission.RUN))]
-Administrator = Annotated[Caller, Depends(allowed(Permission.ADMINISTER))]
+
+
+async def administrator(known: Annotated[Caller, Depends(allowed(Permission.ADMINISTER))], state: StateOf) -> Caller:
+    """Who asks and may administer, by now as well (see ``current``)."""
+    return await current(known, state)
+
+
+Administrator = Annotated[Caller, Depends(administrator)]

@@ -30,11 +30,15 @@ async def register(wanted: Registration, request: Request, response: Response, s
 
 
 @router.post("/auth/login")
-async def login(given: Credentials, request: Request, response: Response, state: StateOf) -> AccessToken:
-    """Logs in: gives an access token, and the cookie that refreshes it."""
+async def login(
+    given: Credentials, request: Request, response: Response, state: StateOf, word: RefreshWord = None
+) -> AccessToken:
+    """Logs in: gives an access token, and the cookie that refreshes it; the login of a cookie that is sent along ends."""
     await state.rates.count_login(request)
     async with state.database.session(Scope(identity=True)) as session:
         entered = await service.login(session, state.settings, given)
+        if entered is not None and word is not None:
+            await service.logout(session, word)
     if entered is None:
         raise NotAuthenticatedError(WRONG)
     return let_in(response, state, entered)
@@ -42,7 +46,11 @@ async def login(given: Credentials, request: Request, response: Response, state:
 
 @router.post("/auth/refresh")
 async def refresh(response: Response, state: StateOf, word: RefreshWord = None) -> AccessToken:
-    """A new access token for the cookie, and a new cookie: each is good once."""
+    """A new access token for the cookie, and a new cookie: each is good once.
+
+    One that comes back ends the login; within ten seconds it is answered 409 first, for another tab may have asked at the
+    same time: ask again, with the cookie that this one got.
+    """
     async with state.database.session(Scope(identity=True)) as session:
         entered = await service.refresh(session, state.settings, word or "")
     if entered is None:

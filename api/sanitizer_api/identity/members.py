@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sanitizer_api.access import Caller
 from sanitizer_api.audit.trail import note
 from sanitizer_api.identity import repository
-from sanitizer_api.identity.caller import Administrator, KnownCaller, OwnSession, Reader
+from sanitizer_api.identity.caller import Administrator, CurrentCaller, KnownCaller, OwnSession, Reader
 from sanitizer_api.identity.models import ApiToken, Invitation, Membership
 from sanitizer_api.identity.schemas import (
     InvitationMade,
@@ -75,7 +75,7 @@ async def invite(wanted: NewInvitation, known: Administrator, session: OwnSessio
 
 
 @router.post("/tokens", status_code=201)
-async def make_token(wanted: NewToken, known: KnownCaller, session: OwnSession) -> TokenMade:
+async def make_token(wanted: NewToken, known: CurrentCaller, session: OwnSession) -> TokenMade:
     """Makes a token for a program; it can never do more than whoever made it."""
     beyond = [scope.value for scope in wanted.scopes if scope not in known.permissions]
     if beyond:

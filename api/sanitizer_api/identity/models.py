@@ -66,6 +66,7 @@ class Login(Keyed, Owned, Base):
     Args:
         word_hash: of the word that is good now.
         spent_hash: of the word before; whoever shows it has stolen it, or was stolen from.
+        rotated_at: when that word was spent: for a moment, it may be another tab that asked at the same time.
     """
 
     __tablename__ = "logins"
@@ -74,6 +75,7 @@ class Login(Keyed, Owned, Base):
     word_hash: Mapped[str] = mapped_column(unique=True)
     expires_at: Mapped[datetime]
     spent_hash: Mapped[str | None] = mapped_column(default=None, index=True)
+    rotated_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
 

@@ -58,6 +58,11 @@ async def invitation_by_word(session: AsyncSession, word_hash: str) -> Invitatio
     return await session.scalar(select(Invitation).where(Invitation.word_hash == word_hash).with_for_update())
 
 
+async def login(session: AsyncSession, key: uuid.UUID) -> Login | None:
+    """A login of the session's organisation; none for an API token."""
+    return await session.scalar(select(Login).where(Login.id == key))
+
+
 async def login_by_word(session: AsyncSession, word_hash: str) -> Login | None:
     """The login whose good word this is, or whose word before."""
     either = (Login.word_hash == word_hash) | (Login.spent_hash == word_hash)

@@ -20,6 +20,19 @@ from sanitizer_api.problems import ConflictError, ForbiddenError, NotAuthenticat
 from sanitizer_api.settings import Settings
 
 WRONG = "the address or the password is wrong"
+GRACE = timedelta(seconds=10)
+"""How long a word that was just spent is refused without ending its login."""
+
+
+class JustRefreshedError(ConflictError):
+    """The cookie was changed for its successor a moment ago: whoever shares it has that one by now."""
+
+    name, title = "just-refreshed", "The login was just refreshed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this cookie was just changed for the next one", hint="Ask again with that.", headers={"Retry-After": "1"}
+        )
 
 
 @dataclass(frozen=True)
@@ -146,20 +159,29 @@ async def refresh(session: AsyncSession, settings: Settings, word: str) -> Enter
     """The login continued with a new word; ``None`` when the word is not good.
 
     A word that was spent ends the whole login: somebody else has it too.
+
+    Raises:
+        JustRefreshedError: it was spent a moment ago, as when two tabs ask at once; nothing is given for it.
     """
     found = await repository.login_by_word(session, hash_of(word))
     if found is None or found.ended_at is not None or found.expires_at <= _now():
         return None
     memberships = await repository.memberships_of(session, found.user_id)
     role = next((each.role for each in memberships if each.organisation_id == found.organisation_id), None)
+    if role is not None and found.spent_hash == hash_of(word) and _just(found.rotated_at):
+        raise JustRefreshedError
     if role is None or found.spent_hash == hash_of(word):
         found.ended_at = _now()
         return None
     following = new_word()
-    found.spent_hash, found.word_hash = found.word_hash, hash_of(following)
+    found.spent_hash, found.word_hash, found.rotated_at = found.word_hash, hash_of(following), _now()
     found.expires_at = _now() + timedelta(days=settings.refresh_days)
     caller = Caller(found.user_id, found.organisation_id, Role(role), found.id, Role(role).permissions)
     return Entered(caller, following)
+
+
+def _just(moment: datetime | None) -> bool:
+    return moment is not None and _now() - moment < GRACE
 
 
 async def logout(session: AsyncSession, word: str) -> None:
@@ -183,6 +205,13 @@ async def caller_of_token(session: AsyncSession, word: str) -> Caller:
     role = Role(known)
     permissions = frozenset(each for each in role.permissions if each.value in found.scopes)
     return Caller(found.user_id, found.organisation_id, role, found.id, permissions)
+
+
+async def is_current(session: AsyncSession, caller: Caller) -> bool:
+    """Whether a caller has the role that they came in with, by a login that was not ended."""
+    membership = await repository.member(session, caller.user)
+    login = await repository.login(session, caller.login)
+    return membership is not None and membership.role == caller.role and (login is None or login.ended_at is None)
 
 
 def _now() -> datetime:

@@ -16,6 +16,7 @@ from sanitizer_api.problems import ConflictError
 from sanitizer_api.runs import repository
 from sanitizer_api.runs.anomalies import about, mark
 from sanitizer_api.runs.models import Run, RunScore
+from sanitizer_api.runs.reading import refuse_odd
 from sanitizer_api.runs.recording import ScoreRow, run_row, score_rows
 from sanitizer_api.webhooks.outbox import Event, tell
 from sanitizer_core.record import RunRecord
@@ -55,7 +56,9 @@ async def keep(
 
     Raises:
         ConflictError: a run of that id was reported, and was another.
+        OddRecordError: what is read of the record is not as a run writes it.
     """
+    refuse_odd(record)
     told = run_row(record) | {"reported_by": caller.user, "files_key": files_key, "files": files}
     row = {name: value for name, value in told.items() if value is not None}
     made = insert(Run).values(organisation_id=caller.organisation, **row).on_conflict_do_nothing().returning(Run)

@@ -66,6 +66,14 @@ def test_a_person_signs_in_and_sees_what_a_run_did(join: Any, served: Served, fo
         page.go(served.address + path)  # The login's cookie lets in without a password.
         page.until("document.getElementById('status').textContent === '2 changed cells shown'")
         assert page.look("document.documentElement.scrollWidth <= innerWidth")
+        many = "Promise.all([refresh(), refresh(), refresh()]).then(all => all.map(each => each.status))"
+        assert page.look(many) == [200, 200, 200], "of tabs that ask at once, none is logged out"
+        page.look("window.open = (address) => location.assign(address); document.querySelector('[data-open]').click()")
+        page.until("location.protocol === 'blob:' && document.querySelector('iframe')?.srcdoc.includes('people')")
+        apart = "(frame => frame.sandbox.length === 0 && frame.hasAttribute('sandbox') && !frame.contentDocument)"
+        assert page.look(f"{apart}(document.querySelector('iframe'))"), "whoever wrote the report, it may do nothing"
+        page.go(served.address + path)
+        page.until("document.getElementById('status').textContent === '2 changed cells shown'")
         page.look("document.getElementById('leave').click()")
         sign_in(page, eve.email, PASSWORD)
         page.until("document.getElementById('status').textContent === 'there is no such run'")
