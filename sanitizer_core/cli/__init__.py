@@ -1,5 +1,38 @@
 """The command line."""
 
-from sanitizer_core.cli.app import app, main
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import threading
+
+from sanitizer_core.cli.app import app
+from sanitizer_core.cli.app import main as command
 
 __all__ = ["app", "main"]
+
+
+def main() -> None:
+    """The command line as a process of its own, which it ends.
+
+    To take apart every module and object takes a sixth of a small run, for memory that is given back with the process.
+    """
+    try:
+        command()
+    except SystemExit as leaving:
+        _end(leaving.code)
+        raise
+
+
+def _end(code: object) -> None:
+    """Ends the process, unless something else still goes on in it, or what was said cannot be handed on."""
+    if not isinstance(code, int) or threading.active_count() > 1:
+        return
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        return
+    os._exit(code)

@@ -40,7 +40,7 @@ COULD_NOT_RUN = 3
 INTERRUPTED = 130
 QUERY_INTERRUPTED = "Query interrupted"
 """What DuckDB raises, as a RuntimeError, when Ctrl-C meets it within a statement."""
-RARELY = (200_000, 30, 30)
+RARELY = (500_000, 30, 30)
 """How often Python looks for what nobody refers to. As often as it does by itself, that takes a tenth of a small run."""
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from sanitizer_core.cli import main
+from sanitizer_core.cli.app import main
 
 PEOPLE = """id,name,age,salary,gender,city,date_joined
 1, Ann ,34,50000.5,F,Rome,2021-03-04
