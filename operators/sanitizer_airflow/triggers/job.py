@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
@@ -41,13 +41,24 @@ class JobTrigger(BaseTrigger):
         try:
             event = await self._over()
         except asyncio.CancelledError:
-            if await killed_unseen(self):
-                await self.on_kill()
+            await self._undisturbed(self._cancel_if_unseen())
             raise
         yield event
 
     async def on_kill(self) -> None:
         """Cancels the job in the registry."""
+        await self._undisturbed(self._cancel())
+
+    async def _undisturbed(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does something to its end: Airflow cancels a trigger again each second until it has ended."""
+        self._ending = asyncio.create_task(work)  # The loop itself holds a task only weakly.
+        await asyncio.shield(self._ending)
+
+    async def _cancel_if_unseen(self) -> None:
+        if await killed_unseen(self):
+            await self._cancel()
+
+    async def _cancel(self) -> None:
         hook = SanitizerHook(self.sanitizer_conn_id)
         await sync_to_async(lambda: hook.connection)()
         await asyncio.to_thread(hook.cancel, self.job_id)
@@ -67,7 +78,7 @@ class JobTrigger(BaseTrigger):
                     return _event(self.job_id, error=str(error))
                 self.log.warning("%s", error)
             if self.deadline is not None and time.time() > self.deadline:
-                await self.on_kill()
+                await self._cancel()
                 return _event(self.job_id, error=f"the job {self.job_id} took too long, and is cancelled")
             await asyncio.sleep(self.poll_interval)
 
