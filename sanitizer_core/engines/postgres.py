@@ -95,6 +95,9 @@ class PostgresEngine:
     def create(self, relation: Relation) -> None:
         """Makes a relation known under its name: as a table when its rows are to be kept, else as a view."""
         self._make(relation.name, relation.query, "TABLE" if relation.stored else "VIEW")
+        if relation.stored and relation.marks:
+            # The server takes what it knows nothing of for repetitive, and would rather hash the whole table against it.
+            self.execute(f"ANALYZE {self.sql(_table(relation.name))}")
 
     def keep(self, name: str, query: exp.Query) -> None:
         """Makes a stored relation of text as it is, to be filled by whoever asks."""

@@ -221,7 +221,7 @@ def _store(work: _Work) -> None:
     absent = {alias for layer in chain.replays for alias, _ in layer}
     kept = _latest(chain.table) if work.recipe.keeps_no_log else _versions(chain.table)
     versions = [name for name in dict.fromkeys(kept) if name not in absent]
-    names = [ROW, *versions, *chain.flags.values(), *(name for name, _ in chain.order)]
+    names = [ROW, *chain.flags.values(), *versions, *(name for name, _ in chain.order)]
     query = chain.select(*(column(name) for name in names))
     query = query.order_by(column(ROW)) if work.engine.keeps_order else query
     work.shelf = chain.table.names.free("stored")
@@ -250,8 +250,9 @@ def _load(work: _Work) -> None:
     replays = tuple(tuple((alias, tree) for alias, tree in layer if alias not in names) for layer in chain.trail)
     told = [exp.alias_(tree, name, quoted=True) for name, tree in flags.values()]
     work.engine.create(Relation(FLAGGED, chain.select(exp.Star(), *told), comment="which cells changed"))
-    kept: list[exp.Expr] = [column(name) for name in names if name not in spared]
-    kept += [column(name) for name, _ in flags.values()]
+    # In front, where an engine that keeps rows finds what the log asks of every row without reading past the cells.
+    kept: list[exp.Expr] = [column(name) for name, _ in flags.values()]
+    kept += [column(name) for name in names if name not in spared]
     kept += [exp.alias_(each.kept, each.name, quoted=True) for each in spared.values()]
     query = exp.select(*kept).from_(exp.to_identifier(FLAGGED, quoted=True))
     order = work.order or _declared_order(work)

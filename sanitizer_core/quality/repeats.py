@@ -10,7 +10,6 @@ from sqlglot import exp
 
 from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.engines.hashes import MOST_IN_MEMORY, repeated_hashes
-from sanitizer_core.engines.protocol import Engine
 from sanitizer_core.plan import ROW
 from sanitizer_core.sql import column
 from sanitizer_core.sql.repeats import telling_hash
@@ -19,20 +18,27 @@ _AGAIN = "@again"
 """What the values that come again are called while rows are looked for by them, with the number of their part."""
 
 
-def repeats_of(engine: Engine, relation: str, columns: Sequence[exp.Expr], telling: exp.Expr | None, rows: int) -> int:
+def different_rows(columns: Sequence[exp.Expr], dialect: str) -> exp.Expr:
+    """How many rows differ, as an aggregate, by a hash of 64 bits whose collisions change no digit that is shown.
+
+    Args:
+        columns: in the words of the relation; nulls agree with nulls.
+    """
+    return exp.Count(this=exp.Distinct(expressions=[telling_hash(columns, dialect)]))
+
+
+def repeats_of(
+    engine: DuckDBEngine, relation: str, columns: Sequence[exp.Expr], telling: exp.Expr | None, rows: int
+) -> int:
     """Rows that agree with an earlier one in every column; nulls agree with nulls.
 
-    Engines compare them by a hash of 64 bits, whose collisions change no digit that is shown.
+    They are compared by a hash of 64 bits, whose collisions change no digit that is shown.
 
     Args:
         columns: in the words of the relation.
         telling: the column in which nearly every row has a value of its own, where there is one.
     """
     source = exp.to_identifier(relation, quoted=True)
-    if not isinstance(engine, DuckDBEngine):
-        hashed = exp.alias_(telling_hash(columns, engine.dialect), "h")
-        distinct = exp.select(hashed).distinct().from_(source).subquery("different")
-        return rows - int(engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(distinct))[0][0])
     if telling is None:
         whole = _hashes(source, columns)
         return _grouped(engine, whole) if rows > MOST_IN_MEMORY else _repeated(engine, whole, rows)[1]

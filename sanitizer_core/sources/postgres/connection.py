@@ -67,6 +67,10 @@ def _set_up(connection: psycopg.Connection[tuple[Any, ...]], address: Address, k
         )
     for name, value in _SETTINGS.items():
         connection.execute("SELECT set_config(%s, %s, false)", [name, value])
+    # A count of distinct values would have whole rows sorted by them (from version 16 on).
+    connection.execute(
+        "SELECT set_config(name, 'off', false) FROM pg_settings WHERE name = 'enable_presorted_aggregate'"
+    )
     # A sort or a hash table of a whole table; who allowed more keeps it.
     connection.execute(
         "SELECT set_config('work_mem', '64MB', false) WHERE pg_size_bytes(current_setting('work_mem')) < 67108864"

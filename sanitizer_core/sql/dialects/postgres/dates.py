@@ -79,6 +79,9 @@ _UNIX = (
     f" AND length(split_part(:value, '.', 2)) <= 6 THEN {_UNIX_MOMENT} END"
 )
 
+# Said once, so that it need not be held.
+_BEFORE = "CAST('0999-12-31 23:59:59.999999' AS timestamp)"
+
 _MOVED_ON = ":value + make_interval(months => CAST(:months AS int))"
 
 
@@ -103,7 +106,7 @@ LOWERINGS: Mapping[str, Said] = {
     "read_instant": read_instant,
     "cut_words": Lowering("regexp_replace(:value, :words, :cut, 'g')", {"words": CUT_WORDS, "cut": r"\1"}),
     "offset_in_digits": Lowering("regexp_replace(btrim(:value, :blanks), '[zZ]$', '+00')", {"blanks": _BLANKS}),
-    "plain_year": "CASE WHEN :value >= CAST('1000-01-01' AS timestamp) THEN :value END",
+    "plain_year": f"nullif(greatest(:value, {_BEFORE}), {_BEFORE})",
     "in_calendar": f"CASE WHEN :value {_IN_CALENDAR} THEN :value END",
     "add_century": f"CASE WHEN extract(day FROM {_MOVED_ON}) = extract(day FROM :value) THEN {_MOVED_ON} END",
     "excel_moment": _EXCEL,

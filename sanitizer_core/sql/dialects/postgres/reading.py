@@ -8,7 +8,7 @@ digits, and its numbers are taken by their places and compared with the calendar
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sanitizer_core.errors import CompileError
 from sanitizer_core.sql.date_formats import MONTHS, WEEKDAYS, DateFormat, Piece, date_format
@@ -57,14 +57,19 @@ OFFSET = "([+-][0-9][0-9])(?::?([0-9][0-9]))?$"
 
 @dataclass(frozen=True)
 class _Layout:
-    """Where each number of a format stands in its one form."""
+    """Where each number of a format stands in its one form.
+
+    Args:
+        held: what the text in that form is called.
+    """
 
     places: Mapping[str, int]
     pattern: str
     width: int
+    held: str = '"@t"'
 
     def text(self, letter: str) -> str:
-        return f'substr("@t", {self.places[letter]}, {_WIDTHS[letter]})'
+        return f"substr({self.held}, {self.places[letter]}, {_WIDTHS[letter]})"
 
     def number(self, letter: str) -> str:
         return f"CAST({self.text(letter)} AS int)"
@@ -140,12 +145,25 @@ def _moment(form: DateFormat, value: str) -> Lowering:
     if "f" in layout.places:
         conditions.append('length("@f") <= 6')
     valid = " AND ".join(conditions) or "TRUE"
-    template = given(
+    careful = given(
         f'CASE WHEN "@t" ~ :fixed THEN CASE WHEN {valid} THEN {_made(layout)} END END',
         {"@b": f"btrim({value}, ' ')"},
         _in_form(layout),
     )
-    return Lowering(template, {"fixed": layout.pattern, "pad": PAD, "padded": PADDED, **_CONSTANTS})
+    constants = {"fixed": layout.pattern, "pad": PAD, "padded": PADDED, **_CONSTANTS}
+    if not _is_plain(layout):
+        return Lowering(careful, constants)
+    quick = replace(layout, held=value)
+    template = f"CASE WHEN {value} ~ :surely THEN {_made(quick)} ELSE {careful} END"
+    return Lowering(template, {**constants, "surely": layout.pattern.replace(_CLASSES["d"], _EVERY_MONTH)})
+
+
+_EVERY_MONTH = "(?:0[1-9]|1[0-9]|2[0-8])"
+"""Days that every month has: a cell that is in the one form already needs no calendar, and nothing to be held for it."""
+
+
+def _is_plain(layout: _Layout) -> bool:
+    return set(layout.places) == {"Y", "m", "d"}
 
 
 _CONSTANTS = {"fraction": "[0-9]+([^0-9]*)$", "digits": "([0-9]+)[^0-9]*$", "behind": r"\1"}
