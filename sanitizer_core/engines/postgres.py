@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,9 @@ class PostgresEngine:
 
     Every text column of a relation is of the binary collation, so that comparing and ordering mean the same in every
     database. Identifiers that the server would cut off have a short name of their own.
+
+    The server does not say how far a statement is: what a run can show is about how many rows the source has
+    (``expected``, as of its last ANALYZE), and how many were read in a second (``pace``) once they are.
     """
 
     dialect = DIALECT
@@ -42,6 +46,8 @@ class PostgresEngine:
     def __init__(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
         self.connection = connection
         self.rows = 0
+        self.expected = 0
+        self.pace = 0.0
         self._kinds: dict[str, str] = {}
         self._views: dict[str, str] = {}
 
@@ -176,7 +182,9 @@ class PostgresEngine:
         by = exp.Order(expressions=list(order)) if order else None
         place = exp.Sub(this=exp.Window(this=exp.RowNumber(), order=by), expression=exp.Literal.number(1))
         items = [named(place, ROW), *(each.copy() for each in query.expressions)]
+        began = time.perf_counter()
         self.rows = self._make(name, query.select(*items, append=False), "TABLE")
+        self.pace = self.rows / (time.perf_counter() - began)
         self.execute(f"ANALYZE {self.sql(_table(name))} ({_quoted(ROW)})")
 
     def hand_over(self, name: str, secret: str) -> None:

@@ -68,7 +68,8 @@ def run_in_database(asked: Asked, clock: Clock) -> tuple[RunRecord, bool]:
         SanitizerError: the run could not be carried out; every table is as it was.
     """
     with PostgresEngine.open(asked.source) as engine:
-        clock.watch.rows = lambda: engine.rows
+        watch = clock.watch
+        watch.rows, watch.expected, watch.pace = lambda: engine.rows, lambda: engine.expected, lambda: engine.pace
         with clock.phase("open"):
             target = table_name(engine.connection, asked.target, SinkError)
             prepare(engine.connection, target, asked.target.shown, BESIDE)

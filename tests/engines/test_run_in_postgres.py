@@ -17,6 +17,7 @@ from sanitizer_core.audit.asking import Question, ask
 from sanitizer_core.cli import app
 from sanitizer_core.errors import CompileError, RestoreError, SanitizerError, SinkError, SourceError
 from sanitizer_core.pipeline.asking_tables import ask_run
+from sanitizer_core.pipeline.watch import Watch
 from sanitizer_core.recipe import Recipe
 
 SETUP = """
@@ -68,6 +69,30 @@ CALLED_TOWN = {"op": "rename_columns", "params": {"mapping": {"city": "town"}}}
 WITHOUT_CODE = {"op": "drop_columns", "params": {"columns": ["code"]}}
 OF_AGE = {"op": "filter_rows", "params": {"keep": "age IS NOT NULL"}}
 EVERYTHING = (TOWNS, ONE_A_NAME, CALLED_TOWN, WITHOUT_CODE, OF_AGE)
+
+
+class Listening(Watch):
+    """Keeps what a terminal would show at the beginning of each phase."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    def begin(self, phase: str) -> None:
+        super().begin(phase)
+        self.shown.append(self.told())
+
+
+def test_who_watches_sees_how_many_rows_come_and_how_fast_they_were_read(database: Database) -> None:
+    watch = Listening()
+    run(database.at("raw.customers"), recipe(TOWNS, ONE_A_NAME), database.at("clean.customers"), watch=watch)
+    # Never analysed: nobody knows yet how many there are.
+    assert "step 1: replace_values" in watch.shown
+    assert re.fullmatch(r"write: 5 rows, read at [0-9,]+ rows/s", next(each for each in watch.shown if "write" in each))
+    database.ask("ANALYZE raw.customers")
+    again = Listening()
+    run(database.at("raw.customers"), recipe(TOWNS, ONE_A_NAME), database.at("clean.customers"), watch=again)
+    assert "step 1: replace_values: about 5 rows" in again.shown
 
 
 def test_a_table_is_cleaned_into_another_and_explained(database: Database) -> None:
