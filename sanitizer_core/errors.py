@@ -51,11 +51,12 @@ class Where:
 
 @dataclass(frozen=True)
 class Problem:
-    """One finding: what is wrong, where, and what to do about it."""
+    """One finding: what is wrong, where, and what to do about it; whether it is that a column is missing."""
 
     message: str
     where: Where = Where()
     hint: str | None = None
+    missing_column: bool = False
 
     def __str__(self) -> str:
         text = f"{self.message} in {self.where}" if str(self.where) else self.message

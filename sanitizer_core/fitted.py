@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 from sqlglot import exp
@@ -19,14 +19,20 @@ from sanitizer_core.errors import RecipeError, Where
 from sanitizer_core.ops.stat import Fitted, Stat
 from sanitizer_core.plan import ROW
 from sanitizer_core.recipe import Recipe
+from sanitizer_core.schema import DataType
 from sanitizer_core.sql import call, column, literal, lower
 from sanitizer_core.sql.expression import condition as condition_of
 from sanitizer_core.sql.logic import all_of, is_null, negated
 from sanitizer_core.sql.measures import measure, settled
 from sanitizer_core.sql.shapes import shapes_query
+from sanitizer_core.types_by_name import type_named
 
 Fetch = Callable[[exp.Query], list[tuple[Any, ...]]]
 """How an engine answers a query whose result is small."""
+
+
+NAMELESS: tuple[Literal["binary", "other"], ...] = ("binary", "other")
+"""Kinds of columns that no recipe can name as a type: they are passed through."""
 
 
 class FittedRecipe(BaseModel):
@@ -90,6 +96,12 @@ class FittedRecipe(BaseModel):
                 hint=f"Fit it again: sanitizer fit RECIPE SOURCE -o {path}",
             )
         return values
+
+    @property
+    def types(self) -> dict[str, DataType]:
+        """The types of the input's columns, by name."""
+        nameless: dict[str, DataType] = {kind: DataType(kind) for kind in NAMELESS}
+        return {name: nameless[word] if word in nameless else type_named(word) for name, word in self.columns.items()}
 
     @property
     def source(self) -> Recipe:

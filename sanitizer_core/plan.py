@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from sanitizer_core.errors import PlanError, Problem, SanitizerError, Where
+from sanitizer_core.errors import CompileError, PlanError, SanitizerError, Where
 from sanitizer_core.ops.effects import (
     AddColumn,
     CarryOver,
@@ -280,14 +280,27 @@ class Located:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, PlanError):
             placed = [
-                Problem(
-                    p.message, replace(p.where, step=p.where.step or self.number, op=p.where.op or self.step.op), p.hint
-                )
+                replace(p, where=replace(p.where, step=p.where.step or self.number, op=p.where.op or self.step.op))
                 for p in error.problems
             ]
             raise PlanError(error.message, found=placed) from None
         if isinstance(error, SanitizerError):
             error.at(step=self.number, op=self.step.op)
+
+
+def let_go(step: StepBase, number: int, error: SanitizerError) -> str:
+    """The note about a step that cannot be applied, where the recipe says that the run goes on without it.
+
+    What only the engine cannot say is never let go: the recipe would mean something else on another one.
+
+    Raises:
+        SanitizerError: the error, where the recipe says nothing of the kind.
+    """
+    if step.optional and any(problem.missing_column for problem in error.problems):
+        return f"step {number} ({step.op}) was left out: {error.problems[0].message}"
+    if step.on_error == "skip" and not isinstance(error, CompileError):
+        return f"step {number} ({step.op}) was skipped: {error.problems[0].message}"
+    raise error
 
 
 def masked_columns(table: Table) -> dict[str, str]:

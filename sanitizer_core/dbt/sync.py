@@ -16,7 +16,7 @@ from sanitizer_core.dbt.pins import ContractPin, Pins, RecipePin, load_pins, mac
 from sanitizer_core.dbt.published import Kind, Pull, from_lock, nowhere
 from sanitizer_core.dbt.variants import TEXT, TYPED, identifier, macro_file
 from sanitizer_core.errors import ProjectError, RecipeError, Where
-from sanitizer_core.fitted import FittedRecipe
+from sanitizer_core.fitted import NAMELESS, FittedRecipe
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.schema import DataType
 from sanitizer_core.types_by_name import type_named
@@ -178,14 +178,14 @@ def _jobs(
     known, asked = _known_columns(pin, ask)
     if known:
         return [Job(recipe, fitted, known)], asked
-    declared = {**(fitted.columns if fitted is not None else {}), **recipe.input.columns}
-    if not declared:
+    found = fitted.types if fitted is not None else {}
+    columns = {**found, **{name: type_named(word) for name, word in recipe.input.columns.items()}}
+    if not columns or any(kind.kind in NAMELESS for kind in columns.values()):
         raise ProjectError(
             f"the columns that {recipe.name} v{recipe.version} reads are not known",
             where=Where(file=pin.file),
             hint="Declare them under 'input: columns:' of the recipe, or name a 'relation' or 'columns' in its pin.",
         )
-    columns = {name: type_named(word) for name, word in declared.items()}
     typed = Job(recipe, fitted, columns)
     if all(kind.is_text for kind in columns.values()):
         return [typed], {}

@@ -118,7 +118,7 @@ def no_such_column(name: str, schema: Schema) -> Problem:
         hint = did_you_mean(name[4:], TYPE_WORDS)
     else:
         hint = did_you_mean(name, schema.names) or f"The table has: {', '.join(schema.names[:20])}."
-    return Problem(f"no column {name!r}", Where(column=name), hint)
+    return Problem(f"no column {name!r}", Where(column=name), hint, missing_column=True)
 
 
 def _from_words(value: Any) -> Any:

@@ -18,7 +18,7 @@ from sanitizer_core.leaving import REASON
 from sanitizer_core.ops.effects import AddColumn, Effect, Note, Rewrite
 from sanitizer_core.ops.stat import UNFITTED, Fitted
 from sanitizer_core.pipeline.typing import READING, reading_effects
-from sanitizer_core.plan import ROW, Located, StepInfo, Table, Version, bind, info_of
+from sanitizer_core.plan import ROW, Located, StepInfo, Table, Version, bind, info_of, let_go
 from sanitizer_core.recipe import Recipe, StepBase
 from sanitizer_core.schema import DataType, Schema
 from sanitizer_core.sql import column, lower
@@ -174,14 +174,8 @@ def _carry_out(work: _Work, number: int, step: StepBase) -> None:
             fitted = _fit(work, number, step)
             effects = bind(step, number, work.chain.table, fitted)
             _apply(work, info_of(work.recipe, number), effects or (), step.when)
-    except PlanError as error:
-        if not step.optional:
-            raise
-        work.notes.append(f"step {number} ({step.op}) was left out: {error.problems[0].message}")
     except SanitizerError as error:
-        if step.on_error != "skip":
-            raise
-        work.notes.append(f"step {number} ({step.op}) was skipped: {error.problems[0].message}")
+        work.notes.append(let_go(step, number, error))
 
 
 def _fit(work: _Work, number: int, step: StepBase) -> Fitted:

@@ -13,8 +13,8 @@ from sanitizer_core.audit.rows import rejected_query, removed_query
 from sanitizer_core.chain import Chain, Relation
 from sanitizer_core.compile import extend, needs_engine, output_query
 from sanitizer_core.engines.duckdb import DuckDBEngine
-from sanitizer_core.errors import CompileError, PlanError, did_you_mean
-from sanitizer_core.fitted import FittedRecipe
+from sanitizer_core.errors import CompileError, SanitizerError, did_you_mean
+from sanitizer_core.fitted import NAMELESS, FittedRecipe
 from sanitizer_core.ops.effects import Effect, Rewrite
 from sanitizer_core.ops.measured import Measured
 from sanitizer_core.ops.stat import Fitted
@@ -23,9 +23,9 @@ from sanitizer_core.pipeline.measuring import measured_step
 from sanitizer_core.pipeline.numbering import rows_of
 from sanitizer_core.pipeline.statement import OUTSIDE, named_for, needed, numbers_rows, with_all
 from sanitizer_core.pipeline.typing import READING, reading_effects
-from sanitizer_core.plan import ROW, Located, Table, bind, info_of
+from sanitizer_core.plan import ROW, Located, Table, bind, info_of, let_go
 from sanitizer_core.recipe import Recipe, StepBase
-from sanitizer_core.schema import TEXT, Schema
+from sanitizer_core.schema import TEXT, DataType, Schema
 from sanitizer_core.sources import open_source
 from sanitizer_core.sql import column, lower
 from sanitizer_core.sql.dialects.trees import in_words_of
@@ -157,18 +157,23 @@ def _schema(recipe: Recipe, fitted: FittedRecipe | None, source: Any | None, typ
             opened = open_source(source, engine.connection, recipe.input.reading(), scratch=engine.scratch)
             opened.close()
             return opened.schema
-    declared = fitted.columns if fitted is not None else recipe.input.columns
+    declared = _declared(recipe, fitted)
     if not declared:
         raise CompileError(
             "the columns of the input are not known",
             hint="Name a table with --source, or declare them under input: columns: of the recipe.",
         )
-    return Schema.of((name, type_named(word) if typed else TEXT) for name, word in declared.items())
+    return Schema.of((name, kind if typed or kind.kind in NAMELESS else TEXT) for name, kind in declared.items())
+
+
+def _declared(recipe: Recipe, fitted: FittedRecipe | None) -> dict[str, DataType]:
+    if fitted is not None:
+        return fitted.types
+    return {name: type_named(word) for name, word in recipe.input.columns.items()}
 
 
 def _carry_out(work: _Work, schema: Schema) -> None:
-    declared = work.fitted.columns if work.fitted is not None else work.recipe.input.columns
-    types = {name: type_named(word) for name, word in declared.items()}
+    types = _declared(work.recipe, work.fitted)
     reading = reading_effects(schema, types, frozenset(work.recipe.input.columns))
     work.reading = reading
     if reading:
@@ -178,10 +183,8 @@ def _carry_out(work: _Work, schema: Schema) -> None:
         try:
             with Located(step, number), Stepped(work.chain.dialect, number, step.op):
                 _extend(work, number, _effects(work, number, step), step.when)
-        except PlanError as error:
-            if not step.optional:
-                raise
-            work.notes.append(f"step {number} ({step.op}) was left out: {error.problems[0].message}")
+        except SanitizerError as error:
+            work.notes.append(let_go(step, number, error))
 
 
 class Stepped:

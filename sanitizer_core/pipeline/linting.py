@@ -10,8 +10,8 @@ from sanitizer_core.engines.duckdb import DuckDBEngine
 from sanitizer_core.errors import PlanError, Problem
 from sanitizer_core.pipeline.reading import Reading
 from sanitizer_core.pipeline.typing import guess_types, settle_types, sketch
-from sanitizer_core.plan import StepInfo, Table, bind
-from sanitizer_core.recipe import Recipe
+from sanitizer_core.plan import StepInfo, Table, bind, let_go
+from sanitizer_core.recipe import Recipe, StepBase
 from sanitizer_core.schema import Column, Schema
 from sanitizer_core.sources import open_source
 
@@ -52,9 +52,16 @@ def problems_against(recipe: Recipe, schema: Schema) -> list[Problem]:
                 return found  # From here on the columns depend on the data.
             table = sketch(table, info, effects)
         except PlanError as error:
-            if not step.optional:
-                found += [replace(p, where=replace(p.where, step=number, op=step.op)) for p in error.problems]
+            found += _fatal(step, number, error)
     return found
+
+
+def _fatal(step: StepBase, number: int, error: PlanError) -> list[Problem]:
+    try:
+        let_go(step, number, error)
+    except PlanError:
+        return [replace(p, where=replace(p.where, step=number, op=step.op)) for p in error.problems]
+    return []
 
 
 def _placed(problem: Problem, document: Document) -> Problem:

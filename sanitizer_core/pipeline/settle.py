@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from sanitizer_core.engines.protocol import Engine
 from sanitizer_core.errors import PlanError, Problem, Where, did_you_mean
-from sanitizer_core.fitted import FittedRecipe
+from sanitizer_core.fitted import NAMELESS, FittedRecipe
 from sanitizer_core.pipeline.clean import BASE, Cleaned, Progress, clean
 from sanitizer_core.pipeline.reading import Reading
 from sanitizer_core.pipeline.typing import READING, Guess, guess_types, parse_as, settle_types
@@ -78,7 +78,7 @@ def _types(
     if not opened.is_text:
         return {name: type_named(word) for name, word in recipe.input.columns.items()}
     if fitted is not None:
-        return {name: type_named(word) for name, word in fitted.columns.items()}
+        return {name: kind for name, kind in fitted.types.items() if kind.kind not in NAMELESS}
     return settle_types(recipe, opened.schema, guesses)
 
 
@@ -122,7 +122,7 @@ def _was_read_as(slot: Slot) -> bool:
 
 def fitted_recipe(recipe: Recipe, cleaned: Cleaned, types: Mapping[str, DataType]) -> FittedRecipe:
     """The recipe with everything that was measured and found, so that the next batch is treated alike."""
-    columns = {each.name: str(types.get(each.name, each.type)) for each in cleaned.schema if each.type.is_text}
+    columns = {each.name: str(types.get(each.name, each.type)) for each in cleaned.schema}
     return FittedRecipe(
         recipe=recipe.plain(),
         digest=recipe.digest(),

@@ -79,7 +79,7 @@ def unknown_column(identifier: exp.Expr, schema: Schema) -> PlanError:
         hint = f"Double quotes name columns; text stands in single quotes: '{name}'."
     elif hint is None:
         hint = unknown_function(name)[1] or f"The table has: {', '.join(schema.names[:20])}."
-    return PlanError(message, found=[Problem(message, Where(column=name), hint)])
+    return PlanError(message, found=[Problem(message, Where(column=name), hint, missing_column=True)])
 
 
 def _literal(node: exp.Expr, _: Schema) -> Typed:
