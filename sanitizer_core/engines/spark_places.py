@@ -107,10 +107,8 @@ def _refuse_alike(schema: Schema, place: SparkPlace) -> None:
 
 
 def _rows(engine: SparkEngine, place: SparkPlace, options: ReadOptions) -> DataFrame:
-    if place.kind == "table":
-        return engine.session.table(place.name)
-    if place.kind == "parquet":
-        return engine.session.read.parquet(place.name)
+    if place.kind != "csv":
+        return rows_at(engine, place)
     # The text of a line that has too many fields, or too few, is told only where Spark reads all of them.
     engine.session.conf.set("spark.sql.csv.parser.columnPruning.enabled", "false")
     read = {**_CSV, "header": "false" if options.header is False else "true", "multiLine": "true"}
@@ -183,6 +181,11 @@ def write_place(
         raise SinkError(
             f"Spark cannot write it: {str(error).strip().splitlines()[0]}", where=Where(file=place.shown)
         ) from None
+
+
+def rows_at(engine: SparkEngine, place: SparkPlace) -> DataFrame:
+    """The rows of a table, or of a folder of Parquet."""
+    return engine.session.table(place.name) if place.kind == "table" else engine.session.read.parquet(place.name)
 
 
 def _texts(engine: SparkEngine, rows: DataFrame) -> DataFrame:

@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,8 +73,10 @@ def _connected(remote: str) -> Iterator[SparkSession]:
         session = SparkSession.builder.remote(remote).create()
         session.sql("SELECT 1").collect()
     except (PySparkException, ValueError, OSError) as error:
-        shown = remote.partition(";")[0]  # What follows may be a token.
-        raise _unreachable(f"the Spark Connect server at {shown} cannot be reached", error) from None
+        shown, *parameters = remote.split(";")
+        raise _unreachable(
+            f"the Spark Connect server at {shown} cannot be reached", error, parameters
+        ) from None  # one may be a token
     try:
         yield session
     finally:
@@ -120,10 +122,14 @@ def _new(kind: type[SparkSession], master: str | None, warehouse: Path) -> Spark
     return builder.getOrCreate()
 
 
-def _unreachable(what: str, error: Exception) -> SourceError:
+def _unreachable(what: str, error: Exception, hidden: Sequence[str] = ()) -> SourceError:
+    """An error that says why, without what may be a token: Spark's own words repeat an address that it cannot read."""
     lines = str(error).strip().splitlines()
+    said = lines[0] if lines else type(error).__name__
+    for each in filter(None, hidden):
+        said = said.replace(each, "***")
     return SourceError(
-        f"{what}: {lines[0][:300] if lines else type(error).__name__}",
+        f"{what}: {said[:300]}",
         hint="Spark needs a Java of its own (17 or 21), and an address such as --master 'local[2]' or --remote sc://host:15002.",
     )
 

@@ -11,7 +11,15 @@ from sqlglot import exp
 from sanitizer_core.audit.rows import dropped_query, meta_names, rejected_query, removed_query
 from sanitizer_core.compile import output_query
 from sanitizer_core.engines.spark import SparkEngine
-from sanitizer_core.engines.spark_places import SparkPlace, beside, files_of, open_place, spark_place, write_place
+from sanitizer_core.engines.spark_places import (
+    SparkPlace,
+    beside,
+    files_of,
+    open_place,
+    rows_at,
+    spark_place,
+    write_place,
+)
 from sanitizer_core.errors import SinkError, SourceError
 from sanitizer_core.fitted import FittedRecipe
 from sanitizer_core.pipeline.checking import BROKEN, check_output, publishes, quarantined
@@ -108,18 +116,19 @@ class _Writing:
             for what, query in self._queries(logged).items():
                 write_place(self.engine, query, staged.beside(what))
             if logged:
-                self._read_back(staged.beside("changes"))
+                self.engine.view(LOG, rows_at(self.engine, staged.beside("changes")))
         if publishes(self.session.verdict):
             with clock.phase("write"):
                 write_place(self.engine, self._output(), self.target, self._natives())
-        record = self._record(logged, reported=files is not None)
-        if files is None:
-            self._tell_in_a_table(record, staged.beside("run"))
-            return record
+        record = self._record(logged, in_files=files is not None)
         with clock.phase("report"):
             page = report_on_spark(self.session, self.engine, record, staged, logged)
         record = record.model_copy(update={"timings": clock.timings, "seconds": clock.seconds})
-        for name, text in (*self._texts(record).items(), ("report.html", page)):
+        texts = {**self._texts(record), "report.html": page}
+        if files is None:
+            self._tell_in_a_table(texts, staged.beside("run"))
+            return record
+        for name, text in texts.items():
             files.write(f"{staged.name}/{name}", text)
         files.rename(staged.name, self.artifacts.name)
         return record
@@ -132,9 +141,9 @@ class _Writing:
             "fitted.json": fitted.model_dump_json(indent=2) + "\n",
         }
 
-    def _tell_in_a_table(self, record: RunRecord, place: SparkPlace) -> None:
-        texts = {name.removesuffix(".json"): text for name, text in self._texts(record).items()}
-        told = ", ".join(f"{name} string" for name in texts)
+    def _tell_in_a_table(self, texts: Mapping[str, str], place: SparkPlace) -> None:
+        """One row, with a column for each file that a folder would have: ``run``, ``fitted`` and ``report``."""
+        told = ", ".join(f"{name.partition('.')[0]} string" for name in texts)
         self.engine.view("out.run", self.engine.session.createDataFrame([tuple(texts.values())], told))
         write_place(self.engine, _all_of("out.run"), place)
 
@@ -178,19 +187,11 @@ class _Writing:
         slots = [slot for slot in chain.table.slots if slot.source is not None and len(slot.versions) == 1]
         return {slot.name: schema[slot.source].type.native or "" for slot in slots if slot.source is not None}
 
-    def _read_back(self, changes: SparkPlace) -> None:
-        rows = (
-            self.engine.session.table(changes.name)
-            if changes.kind == "table"
-            else self.engine.session.read.parquet(changes.name)
-        )
-        self.engine.view(LOG, rows)
-
-    def _record(self, logged: bool, *, reported: bool) -> RunRecord:
+    def _record(self, logged: bool, *, in_files: bool) -> RunRecord:
         masked = bool(masked_columns(self.session.cleaned.chain.table))
         kept = (*TABLES, "run", *(("sealed",) if masked else ()))
         names = {what: self.artifacts.beside(what).shown for what in kept}
-        names |= {"report": f"{self.artifacts.name}/report.html"} if reported else {}
+        names["report"] = f"{self.artifacts.name}/report.html" if in_files else names["run"]
         names |= {"output": self.target.shown} if publishes(self.session.verdict) else {}
         return record_of(self.session, names, logged=logged)
 

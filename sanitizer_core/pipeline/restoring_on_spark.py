@@ -10,7 +10,7 @@ from sanitizer_core.audit.restore import Kept, Remains, restore_query
 from sanitizer_core.audit.rows import REJECTED, REMOVED, meta_names
 from sanitizer_core.chain import Relation
 from sanitizer_core.engines.spark import SparkEngine
-from sanitizer_core.engines.spark_places import SparkPlace, spark_place, write_place
+from sanitizer_core.engines.spark_places import SparkPlace, rows_at, spark_place, write_place
 from sanitizer_core.errors import RestoreError, SinkError, Where
 from sanitizer_core.pipeline.on_spark import TABLES
 from sanitizer_core.pipeline.sealed_on_spark import open_sealed
@@ -52,8 +52,7 @@ def _rows(engine: SparkEngine, place: SparkPlace) -> DataFrame:
     from pyspark.errors import PySparkException
 
     try:
-        session = engine.session
-        rows = session.table(place.name) if place.kind == "table" else session.read.parquet(place.name)
+        rows = rows_at(engine, place)
         assert rows.columns
         return rows
     except PySparkException as error:

@@ -115,10 +115,14 @@ def test_a_table_is_replaced_and_what_explains_it_stands_beside(spark: SparkEngi
         }
     )
     for _ in range(2):
-        run("table:raw_given", recipe, "table:clean_given", engine="spark")
+        record = run("table:raw_given", recipe, "table:clean_given", engine="spark").record
     assert [tuple(row) for row in spark.session.table("clean_given").orderBy("n").collect()] == [(1, "a"), (2, "b")]
     assert spark.session.table("clean_given").schema["n"].dataType.simpleString() == "int"
     assert [row["new"] for row in spark.session.table("clean_given__changes").collect()] == ["a"]
+    (told,) = spark.session.table("clean_given__run").collect()
+    assert json.loads(told["run"])["run_id"] == record.run_id
+    assert record.artifacts["report"] == record.artifacts["run"]
+    assert record.run_id in told["report"] and "<ins>a</ins>" in told["report"], "the page, with examples"
     restore_on_spark("table:clean_given", "table:back_given")
     assert [tuple(row) for row in spark.session.table("back_given").orderBy("n").collect()] == [(1, " a "), (2, "b")]
 
