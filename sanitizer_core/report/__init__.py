@@ -92,8 +92,10 @@ def page_of(record: RunRecord, seen: Seen) -> str:
 
 
 def prepare() -> None:
-    """Reads the page's template now, so that processes that are forked from this one need not."""
-    _page()
+    """Reads the page's templates now, so that processes that are forked from this one need not."""
+    page = _page()
+    for name in page.environment.list_templates():
+        page.environment.get_template(name)
 
 
 @cache
