@@ -123,6 +123,7 @@ async def _lifespan(app: FastAPI, beside: Beside | None) -> AsyncIterator[None]:
     stopping.set()
     if working is not None:
         await asyncio.wait((working,))
+    await app.state.registry.lasting.end()
     await app.state.changes.close()
     await app.state.registry.database.close()
     await run_in_threadpool(app.state.end_tracing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 
 from sanitizer_api.access import AccessTokens
 from sanitizer_api.db.engine import Database
+from sanitizer_api.lasting import Lasting
 from sanitizer_api.metrics import Metrics
 from sanitizer_api.rates import Rates
 from sanitizer_api.settings import Settings
@@ -27,6 +28,7 @@ class State:
     rates: Rates
     metrics: Metrics
     store: Store
+    lasting: Lasting = field(default_factory=Lasting)
 
     @cached_property
     def askers(self) -> CapacityLimiter:

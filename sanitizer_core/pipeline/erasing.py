@@ -57,8 +57,8 @@ class Erased:
     looked_at: int
     searched: bool
     entries: dict[str, int]
+    record: RunRecord
     files: list[FileChange] = field(default_factory=list)
-    record: RunRecord | None = None
 
     @property
     def found(self) -> bool:
@@ -84,15 +84,15 @@ def erase(address: str, name: str, values: Sequence[str]) -> Erased:
     place = next((each for each in record.input_columns if name in (each.name, each.output)), None)
     added = next((each for each in record.columns if each.name == name), None)
     if (place is None and added is None) or (place is not None and place.sealed is not None):
-        return Erased(record.rows.in_, False, {})
+        return Erased(record.rows.in_, False, {}, record)
     with files.engine() as engine:
         erasing = _Erasing(engine, files, record, input_schema(record), name, place, values)
         entries = erasing.search()
         if not any(entries.values()):
-            return Erased(record.rows.in_, True, entries)
+            return Erased(record.rows.in_, True, entries, record)
         with artifact_folder(address) as staged:
             changed = erasing.write(staged, entries)
-        return Erased(record.rows.in_, True, entries, erasing.changes(), changed)
+        return Erased(record.rows.in_, True, entries, changed, erasing.changes())
 
 
 @dataclass

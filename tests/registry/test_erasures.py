@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import json
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,6 +22,7 @@ import pytest
 from registry.served import Served, serving
 from sanitizer_api.stores.keys import run_key
 from sanitizer_api.stores.opening import store_of
+from sanitizer_core.pipeline.erasing import erase
 from sanitizer_core.pipeline.restoring import restore
 from sanitizer_core.pipeline.running import run
 from sanitizer_core.recipe import Recipe
@@ -136,6 +138,39 @@ def test_the_receipt_stays_and_can_be_held_against_a_value(ada: Any, home: Serve
         connection.execute("SET ROLE sanitizer_app")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("DELETE FROM erasures")
+
+
+def test_it_goes_on_when_nobody_waits(ada: Any, home: Served, tmp_path: Path) -> None:
+    _, key = a_run(home, ada, tmp_path)
+    wanted = {"column": "email", "values": [ADA]}
+    answer = ada.http.post("/erasures/rows", json=wanted, headers={"Prefer": "respond-async, wait=5"})
+    assert answer.status_code == 202 and answer.json()["finished_at"] is None, answer.text
+    assert answer.headers["location"] == f"/api/v1/erasures/{answer.json()['id']}"
+    told = finished(ada, answer.json()["id"])
+    assert told["receipt"]["runs"][0]["erased"]["clean"] == 2 and ADA not in content(home, key)
+    unknown = ada.http.post("/erasures/datasets", json={"dataset": key[-36:]}, headers={"Prefer": "respond-async"})
+    assert unknown.status_code == 404, "what can be told at once is told at once"
+
+
+def finished(ada: Any, erasure: str) -> dict[str, Any]:
+    """The receipt, once it is finished."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        told: dict[str, Any] = ada.http.get(f"/erasures/{erasure}").json()
+        if told["finished_at"] is not None:
+            return told
+        time.sleep(0.05)
+    raise AssertionError("it is not finished")
+
+
+def test_asking_again_does_what_an_interrupted_one_had_left(ada: Any, home: Served, tmp_path: Path) -> None:
+    name, key = a_run(home, ada, tmp_path)
+    erase(store_of(home.settings).address(key), "email", [ADA])  # The files are done; the run's row never was.
+    assert ada.http.get(f"/runs/{name}").json()["rows_out"] == 4
+    erased(ada)
+    shown = ada.http.get(f"/runs/{name}").json()
+    assert (shown["rows_out"], shown["rows_removed"]) == (2, 2)
+    assert shown["record"] == json.loads(store_of(home.settings).read(f"{key}/run.json"))
 
 
 def test_a_run_can_still_be_undone_for_all_others(ada: Any, home: Served, tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ class Erasure(Keyed, Owned, Base):
             compared, nobody can read it.
         receipt: what was looked at and what was rewritten.
         digest: SHA-256 (hex) of the receipt; it is in the audit log too.
-        finished_at: ``None`` when it was interrupted; what it had done is done, and it can be asked for again.
+        finished_at: ``None`` while it is under way, and when it was interrupted: what it had done is done, and it can be asked
+            for again.
     """
 
     __tablename__ = "erasures"

@@ -58,6 +58,8 @@ class ErasureView(BaseModel):
     reason: str | None
     requested_by: uuid.UUID
     created_at: datetime
-    finished_at: datetime | None = Field(description="`null`: it was interrupted; ask for it again.")
+    finished_at: datetime | None = Field(
+        description="`null`: it is under way, or was interrupted; then ask for it again."
+    )
     digest: str | None = Field(description="SHA-256 (hex) of the receipt; the audit log has it too.")
     receipt: dict[str, Any]

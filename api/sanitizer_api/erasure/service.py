@@ -7,7 +7,7 @@ import hmac
 import json
 import tempfile
 import uuid
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,17 +44,28 @@ def digest_of_value(value: str, key: str) -> str:
 
 
 @dataclass(frozen=True)
+class Errand:
+    """An erasure that was noted down, and the work that is left to do."""
+
+    receipt: Erasure
+    work: Coroutine[Any, Any, Erasure]
+
+
+@dataclass(frozen=True)
 class Eraser:
     """Erases for one caller."""
 
     state: State
     caller: Caller
 
-    async def rows(self, wanted: RowsWanted) -> Erasure:
+    async def rows(self, wanted: RowsWanted) -> Errand:
         """Takes somebody's rows out of the files of runs, and of uploads when that is asked for."""
         key = self.state.settings.signing_key()
         digests = [digest_of_value(value, key) for value in wanted.values]
         receipt = await self._begin("rows", wanted.column, digests, wanted.reason)
+        return Errand(receipt, self._rows(receipt.id, wanted))
+
+    async def _rows(self, receipt: uuid.UUID, wanted: RowsWanted) -> Erasure:
         async with self._session() as session:
             runs = await repository.runs_with_files(session, wanted.datasets)
             uploads = await repository.uploads(session, wanted.datasets) if wanted.uploads else []
@@ -63,7 +74,7 @@ class Eraser:
         told["uploads"] = [await self._of_upload(dataset_id, wanted) for dataset_id in uploads]
         return await self._end(receipt, told)
 
-    async def dataset(self, wanted: DatasetWanted) -> Erasure:
+    async def dataset(self, wanted: DatasetWanted) -> Errand:
         """Takes a dataset away at once: its bytes, its address, and the files of its runs.
 
         Raises:
@@ -73,6 +84,9 @@ class Eraser:
             found = await self._dataset(session, wanted.dataset)
             runs = await repository.runs_of(session, found)
         receipt = await self._begin("dataset", str(wanted.dataset), [], wanted.reason)
+        return Errand(receipt, self._of_dataset(receipt.id, wanted, runs))
+
+    async def _of_dataset(self, receipt: uuid.UUID, wanted: DatasetWanted, runs: Sequence[uuid.UUID]) -> Erasure:
         told = {"runs": [await self._files_of(run_id) for run_id in runs]}
         async with self._session() as session:
             found = await self._dataset(session, wanted.dataset)
@@ -99,8 +113,10 @@ class Eraser:
             except SanitizerError as error:
                 return {"run": str(run_id), "failed": error.message.replace(address, "the run's folder")}
             decisions = 0
-            if done.record is not None:
-                decisions = await self._take_over(session, run, done.record.model_dump(mode="json", by_alias=True))
+            now = done.record.model_dump(mode="json", by_alias=True)
+            # They also differ when the files were rewritten before, and it was interrupted before the row was.
+            if any(now[part] != run.record.get(part) for part in ("rows", "notes")):
+                decisions = await self._take_over(session, run, now)
         files = [asdict(each) for each in done.files]
         return {
             "run": str(run_id), "rows_looked_at": done.looked_at, "searched": done.searched, "erased": done.entries,
@@ -144,7 +160,7 @@ class Eraser:
         files = [{"name": each["name"], "before": each["digest"], "after": None} for each in kept]
         return {"run": str(run_id), "files": files}
 
-    async def _begin(self, kind: str, about: str, values: list[str], reason: str | None) -> uuid.UUID:
+    async def _begin(self, kind: str, about: str, values: list[str], reason: str | None) -> Erasure:
         made = Erasure(
             kind=kind, subject=about, values=values, reason=reason, requested_by=self.caller.user, receipt={}
         )  # fmt: skip
@@ -152,7 +168,7 @@ class Eraser:
             session.add(made)
             await session.flush()
             await self._note(session, "begin-erasure", made, about=about)
-        return made.id
+        return made
 
     async def _end(self, erasure_id: uuid.UUID, receipt: dict[str, Any]) -> Erasure:
         async with self._session() as session:
