@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from anyio import to_thread
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sanitizer_api.access import Caller
@@ -118,15 +118,17 @@ class Desk:
         async with self.state.database.session(Scope(self.caller.organisation)) as session:
             decided = await self._decided(session)
             run_id = self._run_id(decided)
+            # Two who apply the same decisions at once would write, and take back, the same files.
+            await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"review {run_id}", 0))))
             there = await runs.run(session, run_id)
+            if there is not None:
+                return there, False
             contract = await self._contract(session)
-        if there is not None:
-            return there, False
-        key = run_key(self.caller.organisation, run_id)
-        record = await to_thread.run_sync(
-            self._carried_out, decided, str(run_id), key, contract, limiter=self.state.askers
-        )
-        return await self._kept(record, key)
+            key = run_key(self.caller.organisation, run_id)
+            record = await to_thread.run_sync(
+                self._carried_out, decided, str(run_id), key, contract, limiter=self.state.askers
+            )
+            return await self._kept(session, record, key)
 
     def _carried_out(self, decided: Sequence[Decision], run_id: str, key: str, contract: Contract | None) -> RunRecord:
         made = apply_decisions(
@@ -137,15 +139,14 @@ class Desk:
         named = {name: place.rsplit("/", 1)[-1] for name, place in made.record.artifacts.items()}
         return made.record.model_copy(update={"artifacts": named})
 
-    async def _kept(self, record: RunRecord, key: str) -> tuple[Run, bool]:
+    async def _kept(self, session: AsyncSession, record: RunRecord, key: str) -> tuple[Run, bool]:
         size = await to_thread.run_sync(lambda: sum(each.size for each in self.state.store.below(key)))
         try:
-            async with self.state.database.session(Scope(self.caller.organisation)) as session:
-                quotas = Quotas(session, self.caller.organisation, self.state.settings)
-                await quotas.take(What.STORAGE, f"run:{record.run_id}", size)
-                made, new = await reporting.report(session, self.caller, record, files_key=key)
-                await self._note(session, "apply-decisions", run=record.run_id)
-                return made, new
+            quotas = Quotas(session, self.caller.organisation, self.state.settings)
+            await quotas.take(What.STORAGE, f"run:{record.run_id}", size)
+            made, new = await reporting.report(session, self.caller, record, files_key=key)
+            await self._note(session, "apply-decisions", run=record.run_id)
+            return made, new
         except BaseException:
             await to_thread.run_sync(self.state.store.delete, key)
             raise

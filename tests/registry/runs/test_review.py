@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,15 @@ def test_a_decision_that_speaks_of_no_cell_is_refused(
     answer = ada.http.post(f"{path}/review", json={"reason": "why", "cells": [cell]})
     assert answer.status_code == status, answer.text
     assert every_item(ada, f"{path}/review/decisions") == []
+
+
+def test_two_who_apply_at_once_make_one_run_that_keeps_its_files(ada: Somebody, path: str) -> None:
+    decide(ada, path, "typing error", {"row": 1, "column": "age", "action": "set", "value": 40})
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(lambda _: ada.http.post(f"{path}/review/apply"), range(3)))
+    assert sorted(each.status_code for each in found) == [200, 200, 201], [each.text for each in found]
+    (made,) = {each.json()["id"] for each in found}
+    assert len(every_item(ada, f"/runs/{made}/changes")) == 1
 
 
 def test_nothing_to_apply_is_said(ada: Somebody, path: str) -> None:
