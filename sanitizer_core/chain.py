@@ -146,11 +146,6 @@ def unmarked(relation: str, rows: int) -> exp.Expr:
     return exp.EQ(this=_bit(relation, rows), expression=exp.Literal.number(0))
 
 
-def marked(relation: str, rows: int) -> exp.Expr:
-    """A condition: the row is among those of a relation that the engine keeps as bitmaps over so many rows."""
-    return exp.EQ(this=_bit(relation, rows), expression=exp.Literal.number(1))
-
-
 def bitmaps_of(relation: str, rows: int) -> dict[str, int]:
     """The variables that hold a relation's bitmaps, each with its first row."""
     return {f"{relation}_{first // BITS}": first for first in range(0, max(1, rows), BITS)}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlglot import exp
 
-from sanitizer_core.chain import Chain, Gone, marked
+from sanitizer_core.chain import Chain, Gone
 from sanitizer_core.plan import ROW, masked_columns
 from sanitizer_core.schema import Column, Schema
 from sanitizer_core.sql import column, literal, lower
@@ -50,7 +50,7 @@ def removed_query(chain: Chain, base: str, schema: Schema) -> exp.Query:
             hidden,
             gone.relation,
             _of_step(gone) | {"_reason": column("@reason")},
-            marked(gone.relation, chain.rows) if chain.bitmaps else None,
+            chain.bitmaps,
         )
         for gone in chain.gone
         if not gone.rejected
@@ -76,7 +76,7 @@ def rejected_query(
             hidden,
             gone.relation,
             _of_step(gone) | {"_reasons": exp.Array(expressions=[column("@reason")])},
-            marked(gone.relation, chain.rows) if chain.bitmaps else None,
+            chain.bitmaps,
         )
         for gone in chain.gone
         if gone.rejected
@@ -87,9 +87,7 @@ def rejected_query(
         )
         source = numbered.from_(exp.to_identifier(broken, quoted=True)).subquery("broken")
         values = {"_op": literal("contract"), "_reasons": column("@reasons")}
-        parts.append(
-            _rows(REJECTED, base, schema, hidden, source, values, marked(broken, chain.rows) if chain.bitmaps else None)
-        )
+        parts.append(_rows(REJECTED, base, schema, hidden, source, values, chain.bitmaps))
     if lines is not None:
         parts.append(_lines(lines, schema, bool(hidden)))
     return _together(parts) or _nothing(REJECTED, schema)
@@ -106,13 +104,14 @@ def _rows(
     hidden: Collection[str],
     away: str | exp.Subquery,
     values: Mapping[str, exp.Expr],
-    mark: exp.Expr | None,
+    picked: bool,
 ) -> exp.Select:
     """The rows that went, from the relation of the input.
 
     Args:
         away: their numbers and reasons.
-        mark: a condition that they alone fulfil, where their bitmap says so.
+        picked: whether they are looked up by their numbers before they are joined. DuckDB keeps in memory what it joins,
+            which should not be the whole input; and where few rows went, it reads few blocks of the input for them.
     """
     rows = exp.to_identifier(base, quoted=True)
     alias = exp.TableAlias(this=exp.to_identifier("away"))
@@ -122,9 +121,10 @@ def _rows(
     raw = [exp.alias_(_unhidden(each, rows, hidden), each.name, quoted=True) for each in schema]
     same = exp.EQ(this=exp.column(exp.to_identifier(ROW, quoted=True), table=rows.copy()), expression=number.copy())
     whole: exp.Expr = exp.Table(this=rows)
-    if mark is not None:
-        # What a join reads beside the rows that go is kept in memory, so that it should not be the whole input.
-        whole = exp.select("*").from_(rows.copy()).where(mark).subquery(rows.copy())
+    if picked:
+        numbers = exp.select(column(ROW)).from_(relation.copy()).subquery()
+        those = exp.In(this=column(ROW), query=numbers)
+        whole = exp.select("*").from_(rows.copy()).where(those).subquery(rows.copy())
     return exp.select(*items, *raw).from_(relation).join(whole, on=same)
 
 
