@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from registry.dirty_runs import SITES, cells_of, clean_sites, every_item, report, run_here
@@ -67,6 +70,34 @@ def test_what_is_not_whole_or_of_another_run_is_not_kept(join: Any, sites: RunRe
     eve, viewer = join(), join(ada, "viewer")
     assert eve.http.put(f"{path}/files/run.json", content=content).status_code == 404
     assert viewer.http.put(f"{path}/files/run.json", content=content).status_code == 403
+
+
+def test_who_finishes_again_while_it_goes_on_takes_nothing_away(join: Any, served: Served, tmp_path: Path) -> None:
+    ada = join()
+    made = run_here(tmp_path, "a\n x\n", "name: x\nsteps: [{op: clean_text}]\n")
+    path, said = report(ada, made), []
+    for each in sorted(Path(str(made.folder)).iterdir()):
+        content = each.read_bytes()
+        assert ada.http.put(f"{path}/files/{each.name}", content=content).status_code == 204
+        said += [{"name": each.name, "parts": 1, "size": len(content), "digest": hashlib.sha256(content).hexdigest()}]
+    with psycopg.connect(served.database) as held, ThreadPoolExecutor(2) as pool:
+        held.execute("SELECT FROM runs WHERE id = %s FOR UPDATE", [made.record.run_id])
+        asked = [pool.submit(ada.http.post, f"{path}/files", json={"files": said}) for _ in range(2)]
+        with psycopg.connect(served.database, autocommit=True) as other:
+            until(lambda: other.execute(WAITING).fetchone() == (2,))
+        held.commit()
+    assert sorted(each.result().status_code for each in asked) == [200, 201], [each.result().text for each in asked]
+    assert [each["new"] for each in ada.http.get(f"{path}/changes").json()["items"]] == ["x"]
+
+
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end, "in vain"
+        time.sleep(0.02)
 
 
 @pytest.mark.slow

@@ -36,11 +36,6 @@ async def runs_with_files(session: AsyncSession, datasets: Sequence[str] | None)
     return (await session.scalars(query)).all()
 
 
-async def run(session: AsyncSession, run_id: uuid.UUID) -> Run | None:
-    """A run that nobody else changes until the transaction ends."""
-    return await session.scalar(select(Run).where(Run.id == run_id).with_for_update())
-
-
 async def uploads(session: AsyncSession, names: Sequence[str] | None) -> Sequence[uuid.UUID]:
     """The uploaded datasets whose bytes are there, deleted ones too."""
     query = select(Dataset.id).where(Dataset.key.is_not(None), Dataset.purged_at.is_(None))

@@ -27,6 +27,7 @@ from sanitizer_api.erasure.schemas import DatasetWanted, RowsWanted
 from sanitizer_api.problems import NotFoundError
 from sanitizer_api.quotas.counting import Quotas, What
 from sanitizer_api.retention.purging import purge_dataset, purge_files
+from sanitizer_api.runs import repository as kept_runs
 from sanitizer_api.runs.models import Run
 from sanitizer_api.state import State
 from sanitizer_api.stores.store import WHOLE, Store, digest_of
@@ -104,7 +105,7 @@ class Eraser:
     async def _of_run(self, run_id: uuid.UUID, wanted: RowsWanted) -> dict[str, Any]:
         """What was done to a run; a run that cannot be read is told of, and the others are done."""
         async with self._session() as session:
-            run = await repository.run(session, run_id)
+            run = await kept_runs.run(session, run_id, lock=True)
             if run is None or run.files_key is None:
                 return {"run": str(run_id), "gone": True}
             address = self.state.store.address(run.files_key)
@@ -151,7 +152,7 @@ class Eraser:
     async def _files_of(self, run_id: uuid.UUID) -> dict[str, Any]:
         """Takes away the files of a run; what they were is told by their digests."""
         async with self._session() as session:
-            run = await repository.run(session, run_id)
+            run = await kept_runs.run(session, run_id, lock=True)
             if run is None or run.files_key is None:
                 return {"run": str(run_id), "gone": True}
             kept = await to_thread.run_sync(_described, self.state.store, run.files_key)

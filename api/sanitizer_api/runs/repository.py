@@ -29,9 +29,10 @@ class Wanted:
         return query.where(*(column == value for column, value in pairs if value is not None))
 
 
-async def run(session: AsyncSession, run_id: uuid.UUID) -> Run | None:
-    """A run by its id."""
-    return await session.scalar(select(Run).where(Run.id == run_id))
+async def run(session: AsyncSession, run_id: uuid.UUID, *, lock: bool = False) -> Run | None:
+    """A run by its id; locked, nobody else changes it until the transaction ends."""
+    query = select(Run).where(Run.id == run_id)
+    return await session.scalar(query.with_for_update() if lock else query)
 
 
 async def runs(session: AsyncSession, wanted: Wanted, paging: Paging) -> Sequence[Run]:

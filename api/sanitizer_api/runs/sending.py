@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sanitizer_api.access import Caller
 from sanitizer_api.audit.trail import note
 from sanitizer_api.db.scope import Scope
-from sanitizer_api.problems import ConflictError
+from sanitizer_api.problems import ConflictError, NotFoundError
 from sanitizer_api.quotas.counting import Quotas, What
 from sanitizer_api.runs import repository
 from sanitizer_api.runs.models import Run
@@ -79,13 +79,17 @@ class Intake:
             _refuse_name(each.name)
         organisation, subject = self.caller.organisation, f"run:{self.run.id}"
         async with self.state.database.session(Scope(organisation)) as session:
+            # Whoever asks again while it goes on would find the parts gone, and take the files away.
+            found = await repository.run(session, self.run.id, lock=True)
+            if found is None:
+                raise NotFoundError("there is no such run")
+            if found.files_key is not None:
+                return False
             quotas = Quotas(session, organisation, self.state.settings)
             await quotas.take(What.STORAGE, subject, sum(each.size for each in files))
             key = run_key(organisation, self.run.id)
             try:
                 await to_thread.run_sync(self._put_together, files)
-                found = await repository.run(session, self.run.id)
-                assert found is not None, "a run that is being sent is not deleted"
                 found.files_key = key
                 await note(session, organisation, self.caller.user, "send-files", subject, files=len(files))
                 await session.flush()
