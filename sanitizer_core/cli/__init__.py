@@ -16,7 +16,7 @@ __all__ = ["app", "main"]
 def main() -> None:
     """The command line as a process of its own, which it ends.
 
-    To take apart every module and object takes a sixth of a small run, for memory that is given back with the process.
+    To take apart every module and object takes an eighth of a small run, for memory that is given back with the process.
     """
     try:
         command()
