@@ -26,6 +26,9 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+QUERY_INTERRUPTED = "Query interrupted"
+"""What DuckDB raises, as a RuntimeError, when Ctrl-C meets it within a statement."""
+
 
 @dataclass(frozen=True)
 class Where:

@@ -34,12 +34,10 @@ from sanitizer_core.cli import (
     running,
 )
 from sanitizer_core.cli.console import complain
-from sanitizer_core.errors import MissingExtraError, SanitizerError
+from sanitizer_core.errors import QUERY_INTERRUPTED, MissingExtraError, SanitizerError
 
 COULD_NOT_RUN = 3
 INTERRUPTED = 130
-QUERY_INTERRUPTED = "Query interrupted"
-"""What DuckDB raises, as a RuntimeError, when Ctrl-C meets it within a statement."""
 RARELY = (500_000, 30, 30)
 """How often Python looks for what nobody refers to. As often as it does by itself, that takes a tenth of a small run."""
 

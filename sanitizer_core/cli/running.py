@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -125,12 +126,14 @@ def tell(record: RunRecord, output: str | None, folder: str | None) -> None:
     if output is not None:
         say(f"  output   {output}")
     if record.engine == "postgres" and output is not None and folder is None:
-        say(f"  undo     sanitizer restore '{output}' -o TABLE")
+        say(f"  undo     sanitizer restore {shlex.quote(output)} -o TABLE")
     if record.engine == "spark":
-        say(f"  undo     sanitizer restore '{folder or output}' -o FOLDER --master ... (or --remote ...)")
+        say(
+            f"  undo     sanitizer restore {shlex.quote(str(folder or output))} -o FOLDER --master ... (or --remote ...)"
+        )
     elif folder is not None:
         say(f"  report   {record.artifacts.get('report', 'none')}")
-        say(f"  undo     sanitizer restore {folder} -o FILE")
+        say(f"  undo     sanitizer restore {shlex.quote(str(folder))} -o FILE")
     for note in record.notes:
         warn(note)
 

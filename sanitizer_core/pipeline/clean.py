@@ -197,9 +197,10 @@ def _apply(work: _Work, info: StepInfo, effects: tuple[Effect, ...], when: str |
         _stored(work)
     if needs_engine(effects):
         effects = work.engine.run_python(work.chain, info, effects)
-    work.chain, relations = extend(work.chain, info, effects, when)
+    chain, relations = extend(work.chain, info, effects, when)
     for relation in relations:
         work.engine.create(relation)
+    work.chain = chain  # Only now: a step that fails may be one to skip.
     work.layers += len(relations)
     if work.loaded and work.engine.stores(work.chain, work.layers, last=False):
         _store(work)

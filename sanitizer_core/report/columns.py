@@ -15,6 +15,10 @@ BARS = 12
 STRIPES = 40
 
 
+DRAWABLE = 1e307
+"""Numbers beyond are not drawn: what lies between two of them is no number any more."""
+
+
 @dataclass(frozen=True)
 class Bar:
     """One bar of a distribution: what it counts, how many, and its height from 0 to 1."""
@@ -64,8 +68,9 @@ class _Facts:
 
     @property
     def has_box(self) -> bool:
-        """Whether nearly all of its cells are numbers."""
-        return self.numbers >= 5 and self.numbers >= 0.9 * self.filled
+        """Whether nearly all of its cells are numbers, whose distances are numbers too."""
+        within = all(abs(each or 0.0) < DRAWABLE for each in (self.minimum, self.maximum))
+        return self.numbers >= 5 and self.numbers >= 0.9 * self.filled and within
 
 
 def profiles(engine: DuckDBEngine, relation: str, subjects: Sequence[Subject]) -> dict[str, Profile]:

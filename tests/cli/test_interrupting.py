@@ -1,4 +1,4 @@
-"""Ctrl-C in the middle of a run."""
+"""Ctrl-C, and the signal by which containers are ended, in the middle of a run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ RECIPE = (
 )
 
 
-def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path) -> None:
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_whoever_ends_a_run_finds_nothing_half_written(told: signal.Signals, tmp_path: Path) -> None:
     with duckdb.connect() as connection:
         rows = "SELECT range AS id, 'some  words ' || range AS a, 'and MORE  ' || range % 1000 AS b FROM range(1500000)"
         connection.execute(f"COPY ({rows}) TO '{tmp_path / 'in.csv'}'")
@@ -44,9 +45,9 @@ def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path) -> None:
         while not any((tmp_path / "scratch").iterdir()) and time.monotonic() < until:
             time.sleep(0.05)
         time.sleep(0.7)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(told)
         _, said = process.communicate(timeout=60)
-    assert (process.returncode, said) == (130, "interrupted: nothing was left half-written\n")
+    assert (process.returncode, said) == (128 + told, "interrupted: nothing was left half-written\n")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.parquet", "recipe.yaml", "scratch"]
     assert (tmp_path / "out.parquet").read_text(encoding="utf-8") == "what was there before"
     assert list((tmp_path / "scratch").iterdir()) == []

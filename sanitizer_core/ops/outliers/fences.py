@@ -43,7 +43,7 @@ class Fences:
 
     def bounds(self, kind: DataType) -> tuple[Any, Any]:
         """What outliers are clipped to, as values of the column's type."""
-        return (self.low, self.high) if kind.kind == "float" else self.tested(kind)
+        return (_finite(self.low), _finite(self.high)) if kind.kind == "float" else self.tested(kind)
 
     def tested(self, kind: DataType) -> tuple[Any, Any]:
         """What is compared: a value below the first or above the second is an outlier.
@@ -54,7 +54,7 @@ class Fences:
         low = None if self.low is None else self.low - self._slack(self.low)
         high = None if self.high is None else self.high + self._slack(self.high)
         if kind.kind == "float":
-            return low, high
+            return _finite(low), _finite(high)
         least, greatest = _stepped(low, kind, ROUND_CEILING), _stepped(high, kind, ROUND_FLOOR)
         if least is not None and greatest is not None and least > greatest:
             return _stepped(low, kind, ROUND_FLOOR), _stepped(high, kind, ROUND_CEILING)
@@ -62,6 +62,11 @@ class Fences:
 
     def _slack(self, bound: float) -> float:
         return 0.0 if self.exact else abs(bound) * HALF_A_DIGIT
+
+
+def _finite(bound: float | None) -> float | None:
+    """The bound; ``None`` where it is beyond the range of a float, for then it bounds nothing."""
+    return bound if bound is not None and math.isfinite(bound) else None
 
 
 def _stepped(bound: float | None, kind: DataType, rounding: str) -> int | Decimal | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 from sqlglot import exp
 
+from sanitizer_core.errors import QUERY_INTERRUPTED
 from sanitizer_core.sources.csv.careful import lines_before, text_from
 from sanitizer_core.sources.csv.encoding import Doubtful
 from sanitizer_core.sources.csv.plain import holds
@@ -118,7 +119,9 @@ def _agrees(found: Survey, connection: duckdb.DuckDBPyConnection, scratch: Path)
     try:
         theirs = connection.execute(query.sql(dialect="duckdb")).fetchall()
         refused = len(_found_by_duckdb(connection, tables))
-    except (duckdb.Error, RuntimeError):  # the second escapes from DuckDB's C++
+    except (duckdb.Error, RuntimeError) as error:  # the second escapes from DuckDB's C++
+        if str(error) == QUERY_INTERRUPTED:
+            raise
         return False
     finally:
         drop_tables(connection, tables)

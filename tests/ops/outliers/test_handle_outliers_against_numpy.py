@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generated_columns import alike, came_of, finite, numbers, present, wholes
 from sanitizer_core.engines.duckdb import DuckDBEngine
+from sanitizer_core.pipeline.running import run
+from sanitizer_core.recipe import Recipe
 
 METHODS = ["iqr", "zscore", "mad", "percentile"]
 
@@ -92,3 +96,12 @@ def test_every_action_speaks_of_the_same_cells(engine: DuckDBEngine, values: lis
     assert all(
         outlier or alike([after], [before]) for before, after, outlier in zip(values, clipped, flagged, strict=True)
     )
+
+
+@pytest.mark.parametrize("method", ["zscore", "iqr", "mad"])
+def test_fences_beyond_the_range_of_floats_bound_nothing(method: str, tmp_path: Path) -> None:
+    numbers = [1e308, -1e308, 1e308, 1.0, 2.0, -1e308, 3.0]
+    recipe = Recipe.model_validate({"name": "r", "steps": [step(method, "clip", "f")]})
+    result = run(pd.DataFrame({"f": numbers}), recipe, tmp_path / "out.parquet")
+    assert pd.read_parquet(tmp_path / "out.parquet")["f"].tolist() == numbers
+    assert (Path(result.folder or "") / "report.html").exists()
