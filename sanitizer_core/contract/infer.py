@@ -120,7 +120,9 @@ def _dtype(judged: DataType) -> dict[str, Any]:
 
 
 def _is_unique(scan: Scan, column: BoundColumn, facts: _Facts) -> bool:
-    """Fractions repeat by chance or not at all, so only what can be a key is asked."""
+    """Fractions repeat by chance or not at all, so only what can be a key is asked; two nulls repeat each other."""
+    if facts.rows - facts.values > 1:
+        return False
     if column.cell.kind not in {"text", "integer"} or facts.distinct < 0.9 * facts.values:
         return False
     exact = exp.Count(this=exp.Distinct(expressions=[column.cell.value]))

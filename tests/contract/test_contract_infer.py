@@ -77,6 +77,13 @@ def test_an_empty_table_gives_its_columns_only(connection: duckdb.DuckDBPyConnec
     assert contract.table == {"columns": {"a": {"dtype": "str"}, "b": {"dtype": "Int64", "coerce": True}}}
 
 
+def test_a_column_with_several_nulls_is_not_proposed_as_unique(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("CREATE TABLE faxes AS SELECT CASE WHEN range > 4 THEN 'f' || range END AS fax FROM range(100)")
+    contract = proposed(connection, "faxes")
+    assert "unique" not in str(contract.table)
+    assert check_contract(connection, "faxes", contract).broken == ()
+
+
 @given(cases())
 def test_a_proposal_holds_for_any_table(case: tuple[object, object, object]) -> None:
     with duckdb.connect() as connection:
