@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from sanitizer_core.sources.address import at_table
+from sanitizer_core.sources.postgres.names import written
+
 
 def address_of(node: Mapping[str, Any], place: Mapping[str, Any]) -> str:
     """The address of a node's relation; its name in SQL where the warehouse has no address here.
@@ -14,12 +17,13 @@ def address_of(node: Mapping[str, Any], place: Mapping[str, Any]) -> str:
         node: of the manifest.
         place: where the warehouse is: its ``type``, and its ``host`` and ``port`` or its ``path``.
     """
-    table = f"{node['schema']}.{node.get('identifier') or node.get('alias') or node['name']}"
+    schema, name = node["schema"], node.get("identifier") or node.get("alias") or node["name"]
     match place.get("type"):
         case "postgres":
             host = quote(str(place.get("host")), safe=".")
-            return f"postgresql://{host}:{place.get('port')}/{node['database']}?table={table}"
+            database = quote(node["database"], safe="")
+            return f"postgresql://{host}:{place.get('port')}/{database}" + at_table(written(schema, name))
         case "duckdb" if place.get("path") not in (None, ":memory:"):
-            return f"duckdb:{place['path']}?table={table}"
+            return f"duckdb:{place['path']}" + at_table(f"{schema}.{name}")
         case _:
             return str(node["relation_name"])

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from sanitizer_core.errors import SourceError
 from sanitizer_core.sources.address import Address, parse_address
+from sanitizer_core.sources.postgres.names import name_parts
 
 MEMORY = "memory"
 """The namespace of tables that came from Python, and of standard input and output."""
@@ -55,9 +56,9 @@ def _of_store(address: Address) -> DatasetName:
 def _of_postgres(address: Address) -> DatasetName:
     parts = urlsplit(address.location)
     host = f"{parts.hostname or 'localhost'}:{parts.port or POSTGRES_PORT}"
-    table = address.table or ""
-    qualified = table if "." in table else f"public.{table}"
-    return DatasetName(f"postgres://{host}", f"{unquote(parts.path).strip('/')}.{qualified}")
+    table = name_parts(address.table or "") or [address.table or ""]
+    qualified = table if len(table) == 2 else ["public", *table]
+    return DatasetName(f"postgres://{host}", ".".join([unquote(parts.path).strip("/"), *qualified]))
 
 
 def _of_duckdb(address: Address, here: bool) -> DatasetName:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from sanitizer_core.errors import SanitizerError, did_you_mean
 
@@ -44,9 +44,9 @@ class Address:
         if self.place == "postgres":
             parts = urlsplit(self.location)
             place = f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
-            return f"{place}?table={self.table}" if self.table else place
+            return place + at_table(self.table) if self.table else place
         if self.table is not None:
-            return f"{self.location}?table={self.table}"
+            return self.location + at_table(self.table)
         return masked(self.location)
 
     @property
@@ -60,6 +60,11 @@ def masked(text: str) -> str:
     for pattern, instead in _SECRETS:
         text = pattern.sub(instead, text)
     return text
+
+
+def at_table(table: str) -> str:
+    """What an address ends with to name a table; readable, as far as it can be read back."""
+    return f"?table={table.replace('%', '%25').replace('&', '%26')}"
 
 
 def in_postgres(text: str) -> bool:
@@ -94,7 +99,7 @@ def _postgres(text: str, kind: type[SanitizerError]) -> Address:
         urlsplit(location)
     except ValueError:
         raise kind(f"{masked(text)} is no address of a database", hint="postgresql://user@host:port/database") from None
-    words = parse_qsl(query.replace("+", "%2B"), keep_blank_values=True)
+    words = _words(query)
     rest = urlencode([word for word in words if word[0] != "table"], quote_via=quote)
     table = next((value for name, value in words if name == "table"), None)
     return Address("postgres", f"{location}?{rest}" if rest else location, scheme="postgresql", table=table)
@@ -107,7 +112,12 @@ def _local(text: str) -> Address:
 
 def _duckdb(text: str) -> Address:
     path, _, query = text.partition("?")
-    return Address("duckdb", path, table=parse_qs(query).get("table", [None])[0])
+    return Address("duckdb", path, table=dict(reversed(_words(query))).get("table") or None)
+
+
+def _words(query: str) -> list[tuple[str, str]]:
+    """What is said after the question mark; a plus is no space here."""
+    return parse_qsl(query.replace("+", "%2B"), keep_blank_values=True)
 
 
 def _store(text: str, scheme: str, kind: type[SanitizerError]) -> Address:

@@ -119,6 +119,21 @@ def test_a_table_is_cleaned_into_another_and_explained(database: Database) -> No
     ]
 
 
+def test_a_table_may_be_called_anything(database: Database) -> None:
+    database.ask('CREATE SCHEMA "joe.smith"; CREATE TABLE "joe.smith"."R&D ""50%""" AS SELECT * FROM raw.customers')
+    try:
+        target = database.at('"joe.smith"."clean.r%26d"')
+        result = run(database.at('"joe.smith"."R%26D ""50%25"""'), recipe(TOWNS), target)
+        assert result.record.cells_changed == 2
+        assert result.record.artifacts["output"].endswith('?table="joe.smith"."clean.r%26d"')
+        restore(target, database.at('"joe.smith".back'))
+        same = 'SELECT id, city FROM "joe.smith".back EXCEPT SELECT id, city FROM raw.customers'
+        assert database.ask(same) == []
+        assert database.ask('SELECT count(*) FROM "joe.smith".back') == [(5,)]
+    finally:
+        database.ask('DROP SCHEMA "joe.smith" CASCADE')
+
+
 def test_columns_that_no_step_touches_keep_their_types(database: Database) -> None:
     run(database.at("raw.customers"), recipe(TOWNS), database.at("clean.customers"))
     types = """SELECT attname, format_type(atttypid, atttypmod), collname FROM pg_attribute

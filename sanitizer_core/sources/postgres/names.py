@@ -28,7 +28,7 @@ class TableName:
     name: str
 
     def __str__(self) -> str:
-        return f"{self.schema}.{self.name}"
+        return written(self.schema, self.name)
 
     @property
     def tree(self) -> exp.Table:
@@ -40,6 +40,17 @@ class TableName:
         return TableName(self.schema, f"{self.name}__{what}")
 
 
+def written(*parts: str) -> str:
+    """A schema and a table as addresses have them: what holds a dot or a quote stands in double quotes."""
+    return ".".join('"{}"'.format(part.replace('"', '""')) if set(part) & set('."') else part for part in parts)
+
+
+def name_parts(text: str) -> list[str]:
+    """The schema, where it is given, and the table of what ``written`` writes; nothing where it is no name."""
+    fits = _PARTS.fullmatch(text)
+    return [part.replace('""', '"') for part in fits.groups() if part is not None] if fits else []
+
+
 def table_name(
     connection: psycopg.Connection[tuple[Any, ...]], address: Address, kind: type[SanitizerError]
 ) -> TableName:
@@ -48,14 +59,13 @@ def table_name(
     Raises:
         kind: it names none, or in another way than ``schema.table`` or ``"a schema"."a table"``.
     """
-    fits = _PARTS.fullmatch(address.table or "")
-    if fits is None:
+    parts = name_parts(address.table or "")
+    if not parts:
         raise kind(
             f"{address.shown} names no table" if not address.table else f"{address.table!r} is no name of a table",
             hint="Add ?table=schema.table to the address (&table=... where it has a ? already); names with a dot or a "
             "quote in them stand in double quotes.",
         )
-    parts = [part.replace('""', '"') for part in fits.groups() if part is not None]
     for part in parts:
         if len(part.encode()) > LONGEST:
             raise kind(f"the name {part!r} is longer than {LONGEST} bytes, the most that PostgreSQL allows")
