@@ -153,8 +153,4 @@ def main() -> None:
             err=True,
         )
         code = COULD_NOT_RUN
-    except BrokenPipeError:
-        # Whoever read the output has gone; the interpreter would complain once more when it closes the pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     sys.exit(code or 0)

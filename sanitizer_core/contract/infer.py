@@ -95,10 +95,11 @@ def _facts_query(scan: Scan, columns: list[BoundColumn]) -> exp.Select:
 
 
 def _column(scan: Scan, column: BoundColumn, facts: _Facts) -> dict[str, Any]:
-    found = _dtype(column.judged)
+    found = _dtype(column.judged, facts)
     if facts.has_nulls:
         found["nullable"] = True
-    if facts.values < ENOUGH or column.cell.kind in {"other", "boolean"}:
+    beyond = column.cell.kind == "integer" and "dtype" not in found
+    if facts.values < ENOUGH or column.cell.kind in {"other", "boolean"} or beyond:
         return found
     unique = _is_unique(scan, column, facts)
     if unique:
@@ -109,13 +110,15 @@ def _column(scan: Scan, column: BoundColumn, facts: _Facts) -> dict[str, Any]:
     return found | (_text_checks(scan, column, facts) if column.cell.kind == "text" else _range(column, facts, unique))
 
 
-def _dtype(judged: DataType) -> dict[str, Any]:
+def _dtype(judged: DataType, facts: _Facts) -> dict[str, Any]:
     """With conversion, so that the contract can be held against the typed table and the raw file alike."""
     kind = kind_of(judged)
     if kind == "decimal":
         return {"dtype": f"Decimal({judged.precision}, {judged.scale})", "coerce": True}
     if kind not in _DTYPES:
         return {}
+    if kind == "integer" and facts.values and not (facts.least >= -(2**63) and facts.most < 2**63):
+        return {"dtype": "UInt64", "coerce": True} if facts.least >= 0 and facts.most < 2**64 else {}
     return {"dtype": _DTYPES[kind]} | ({"coerce": True} if kind != "text" else {})
 
 

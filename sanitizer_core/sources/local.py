@@ -26,6 +26,14 @@ def existing_file(address: Address) -> Path:
         raise SourceError(f"{address.shown!r} is no path: {error}") from error
 
 
+def is_pipe(address: Address) -> bool:
+    """Whether a path is that of a named pipe, or a shell's ``<(command)``, which can be read once only."""
+    try:
+        return Path(address.location).is_fifo()
+    except ValueError:
+        return False
+
+
 def is_pattern(address: Address) -> bool:
     """Whether an address is a pattern of names; a file that is called so comes first."""
     return glob.has_magic(address.location) and not os.path.lexists(address.location)

@@ -22,13 +22,14 @@ from sanitizer_core.sources.local import (
     existing_file,
     files_of_pattern,
     is_pattern,
+    is_pipe,
     parquet_of_folder,
     parquet_of_pattern,
 )
 from sanitizer_core.sources.opened import Opened
 from sanitizer_core.sources.options import Format, ReadOptions
 from sanitizer_core.sources.parquet import ParquetFiles, open_parquet, unglobbed
-from sanitizer_core.sources.spool import spool_standard_input, unpack
+from sanitizer_core.sources.spool import spool_pipe, spool_standard_input, unpack
 from sanitizer_core.sources.stored import find_stored
 from sanitizer_core.sources.tables import open_table
 from sanitizer_core.sources.views import new_name
@@ -110,11 +111,13 @@ class _Opening:
             return open_parquet(parquet_of_pattern(self.address, paths, self.scratch), self.connection)
         if Path(self.address.location).is_dir():
             return open_parquet(parquet_of_folder(self.address, self.scratch), self.connection)
+        if is_pipe(self.address):
+            return self._file(spool_pipe(self.address, self.scratch), self.address.name)
         return self._file(existing_file(self.address))
 
-    def _file(self, path: Path) -> Opened:
-        """Open one file that lies on this machine."""
-        name = path.name if self.address.place == "local" else self.address.name
+    def _file(self, path: Path, name: str | None = None) -> Opened:
+        """Open one file that lies on this machine; its name may say its format where the path does not."""
+        name = name or (path.name if self.address.place == "local" else self.address.name)
         packed = compression_of(path, name, self.options)
         if packed == "none":
             return self._read(format_of(path, name, self.options), path)

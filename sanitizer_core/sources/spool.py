@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sanitizer_core.errors import SourceError
+from sanitizer_core.sources.address import Address
 from sanitizer_core.sources.options import Compression
 from sanitizer_core.sources.views import new_name
 
@@ -32,6 +33,15 @@ def scratch_file(scratch: Path, suffix: str = "") -> Path:
 def spool_standard_input(scratch: Path) -> Path:
     """All of standard input, as a file."""
     return _spooled(_chunks(sys.stdin.buffer), scratch, "standard input")
+
+
+def spool_pipe(address: Address, scratch: Path) -> Path:
+    """All of what comes from a named pipe, or from a shell's ``<(command)``, as a file."""
+    try:
+        with Path(address.location).open("rb") as pipe:
+            return _spooled(_chunks(pipe), scratch, address.shown)
+    except OSError as error:
+        raise SourceError(f"{address.shown} cannot be read: {error.strerror}") from error
 
 
 def unpack(path: Path, compression: Compression, scratch: Path, shown: str) -> Path:

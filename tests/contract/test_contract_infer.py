@@ -104,3 +104,15 @@ def test_numbers_are_rounded_away_from_zero(value: float, rounded: float) -> Non
 @given(st.floats(allow_nan=False))
 def test_a_rounded_number_is_never_nearer_to_zero(value: float) -> None:
     assert abs(outward(value)) >= abs(value)
+
+
+def test_integers_that_are_too_wide_are_not_called_narrow(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        "CREATE TABLE wide AS SELECT 18446744073709551615::UBIGINT AS u, 2::UBIGINT AS small,"
+        " -170141183460469231731687303715884105727::HUGEINT + range AS h, NULL::UBIGINT AS n FROM range(40)"
+    ).fetchall()
+    contract = proposed(connection, "wide")
+    assert contract.table is not None
+    found = {name: column.get("dtype") for name, column in contract.table["columns"].items()}
+    assert found == {"u": "UInt64", "small": "Int64", "h": None, "n": "Int64"}
+    assert check_contract(connection, "wide", contract).status == "passed"

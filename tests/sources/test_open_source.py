@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -228,3 +230,13 @@ def test_scratch_folder_is_made_and_may_be_gone_before_close(
     opened = open_source(path, connection, scratch=tmp_path / "deep" / "scratch")
     shutil.rmtree(tmp_path / "deep")
     opened.close()
+
+
+def test_a_named_pipe_is_read_once_and_whole(read: Read, tmp_path: Path) -> None:
+    pipe = tmp_path / "rows.jsonl"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(pipe.write_text, JSONL, encoding="utf-8")
+        opened, rows = read(pipe)
+        written.result()
+    assert (rows, opened.address) == (TYPED, str(pipe))
