@@ -40,6 +40,9 @@ def up(
     except ShowcaseError as error:
         typer.echo(f"error: {error}", err=True)
         ended = False
+    except KeyboardInterrupt:
+        typer.echo("interrupted: what was started is stopped", err=True)
+        raise typer.Exit(130) from None
     raise typer.Exit(0 if ended else 1)
 
 
