@@ -86,7 +86,7 @@ def _warm(source: Path, contestants: Sequence[Contestant], folder: Path, environ
     for each in contestants:
         place = folder / "few" / each.key
         place.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(ContestantError):
+        with contextlib.suppress(ContestantError):  # The first round tells of it.
             cost_of(each.command(few, place), ROOT, environment)
 
 

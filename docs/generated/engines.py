@@ -21,7 +21,7 @@ from sanitizer_core.fitted import measure_step
 from sanitizer_core.ops import BUILT_IN, Operation
 from sanitizer_core.ops.stat import Fitted
 from sanitizer_core.pipeline.clean import clean
-from sanitizer_core.plan import Table, bind, info_of
+from sanitizer_core.plan import Table, bind, info_of, let_go
 from sanitizer_core.recipe import Recipe
 from sanitizer_core.schema import Schema
 from sanitizer_core.sql import cast_to, literal
@@ -109,12 +109,14 @@ def _says(recipe: Recipe, schema: Schema, fitted: Mapping[int, Any], dialect: st
         for number, step in enumerate(recipe.steps, 1):
             with suppress(_AskedError):
                 measure_step(chain, step.params.stats(chain.table.schema), step.when, _ask)
-            effects = bind(step, number, chain.table, Fitted(fitted.get(number, {}))) or ()
+            try:
+                effects = bind(step, number, chain.table, Fitted(fitted.get(number, {}))) or ()
+            except PlanError as error:
+                let_go(step, number, error)
+                continue
             if needs_engine(effects):
                 return False
             chain, _ = extend(chain, info_of(recipe, number), effects, step.when)
     except CompileError:
         return False
-    except PlanError:
-        return True  # An optional step, whose column is missing.
     return True

@@ -30,7 +30,8 @@ class Dbt:
             ProjectError: dbt fails, with its last words.
             MissingExtraError: there is no dbt.
         """
-        command = [*_program(), "run-operation", operation, "--args", json.dumps(arguments)]
+        # What dbt left of its last run stays as it is, for it can be asked for again, and by others.
+        command = [*_program(), "run-operation", operation, "--no-write-json", "--args", json.dumps(arguments)]
         command += ["--project-dir", str(self.project)]
         command += ["--profiles-dir", str(self.profiles)] if self.profiles is not None else []
         command += ["--target", self.target] if self.target is not None else []

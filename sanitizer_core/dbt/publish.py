@@ -6,9 +6,9 @@ import json
 import platform
 import re
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -138,11 +138,11 @@ def publish(artifacts: Path, folder: Path, dbt: Dbt) -> dict[Path, RunRecord]:
     read = Artifacts.load(artifacts)
     cleaned = [each for each in read.nodes if each.what == "clean"]
     answers = dbt.ask("sanitizer.tell_run", "sanitizer_run:", _questions(read, cleaned)) if cleaned else {}
-    planned = _planned(dbt.project, str(read.manifest["metadata"]["adapter_type"])) if cleaned else {}
+    planned = _planned(dbt.project, str(read.manifest["metadata"]["adapter_type"]))
     records: dict[Path, RunRecord] = {}
     folder.mkdir(parents=True, exist_ok=True)
     for each in cleaned:
-        record = _record(read, each, answers, planned.get(each.recipe.digest))
+        record = _record(read, each, answers, planned(each.recipe.digest))
         path = folder / f"{each.node['name']}.json"
         path.write_text(record.model_dump_json(by_alias=True, indent=2) + "\n", encoding="utf-8")
         records[path] = record
@@ -160,17 +160,27 @@ def _questions(read: Artifacts, cleaned: list[Node]) -> dict[str, list[str]]:
     return {"counted": list(counted), "scores": list(scores)}
 
 
-def _planned(project: Path, adapter: str) -> dict[str, Compiled]:
-    """What the recipes that the project pins make of their columns, by digest; of those alone of which that can be told."""
-    found: dict[str, Compiled] = {}
-    with suppress(SanitizerError):
-        for recipe, job in locked_jobs(project).items():
-            with suppress(SanitizerError):
-                found[recipe] = compiled(job, adapter)
-    return found
+def _planned(project: Path, adapter: str) -> Callable[[str], Compiled | str]:
+    """What a recipe that the project pins makes of its columns, by its digest; or why that cannot be told."""
+    try:
+        jobs = locked_jobs(project)
+    except SanitizerError as error:
+        why = str(error.problems[0])
+        return lambda _: why
+
+    @cache
+    def of(digest: str) -> Compiled | str:
+        if digest not in jobs:
+            return "this recipe is not the one that the project pins now"
+        try:
+            return compiled(jobs[digest], adapter)
+        except SanitizerError as error:
+            return str(error.problems[0])
+
+    return of
 
 
-def _record(read: Artifacts, each: Node, answers: Mapping[str, Any], planned: Compiled | None) -> RunRecord:
+def _record(read: Artifacts, each: Node, answers: Mapping[str, Any], planned: Compiled | str) -> RunRecord:
     metadata, rows = read.results["metadata"], answers.get("rows", {})
     place = answers.get("place", {})
     changes = read.beside(each, "changes")
@@ -191,8 +201,8 @@ def _record(read: Artifacts, each: Node, answers: Mapping[str, Any], planned: Co
         rows=_rows(read, each, rows),
         cells_changed=rows.get(changes.relation, 0) if changes is not None else None,
         steps=(),
-        input_columns=input_columns(planned.table, planned.given) if planned is not None else (),
-        columns=column_records(planned.table) if planned is not None else (),
+        input_columns=input_columns(planned.table, planned.given) if isinstance(planned, Compiled) else (),
+        columns=column_records(planned.table) if isinstance(planned, Compiled) else (),
         score=_score(read, each, answers.get("scores", {})),
         contract=_contract(read, each),
         notes=tuple(_notes(each, changes, planned)),
@@ -202,13 +212,13 @@ def _record(read: Artifacts, each: Node, answers: Mapping[str, Any], planned: Co
     )
 
 
-def _notes(each: Node, changes: Node | None, planned: Compiled | None) -> Iterator[str]:
+def _notes(each: Node, changes: Node | None, planned: Compiled | str) -> Iterator[str]:
     if not _built(each):
         yield f"dbt: {each.result['status']}: {each.result.get('message') or ''}".strip()
     if changes is None:
         yield "changed cells were not counted: no model holds sanitizer.changes(...) of this recipe and input"
-    if planned is None:
-        yield "what its columns are made from is not known: this recipe is not the one that the project pins now"
+    if isinstance(planned, str):
+        yield f"what its columns are made from is not known: {planned}"
 
 
 def _rows(read: Artifacts, each: Node, rows: Mapping[str, int]) -> RowCounts:

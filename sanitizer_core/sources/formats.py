@@ -134,7 +134,7 @@ def _zip_content(file: BinaryIO) -> str:
     try:
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError):  # The second is of archives of a newer kind than Python reads.
         return "a broken zip archive"
     office = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
     return "excel" if office & names else "a zip archive"

@@ -172,7 +172,6 @@ def test_the_examples_of_the_page_run(airflow: Airflow, airflow_home: Path, monk
     assert set(dags) == {"customers", "every_operator"}
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
 def test_what_went_wrong_is_told_and_tried_again_only_where_that_can_help(
     airflow: Airflow, registry: RegistryAt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 
 from dbt_projects import DuckDBWarehouse
 from sanitizer_core.cli import app
+from sanitizer_core.dbt.asking import Dbt
+from sanitizer_core.dbt.publish import publish
 from sanitizer_core.lineage import run_events
 from sanitizer_core.record import RunRecord
 
@@ -82,3 +84,21 @@ def test_a_record_tells_what_each_column_comes_from(published: Path) -> None:
 def test_what_is_not_there_is_told(tmp_path: Path) -> None:
     told = CliRunner().invoke(app, ["dbt", "publish", str(tmp_path)])
     assert told.exit_code != 0 and "Run 'dbt build'" in str(told.exception)
+
+
+def test_why_the_columns_of_a_record_are_not_known_is_told(published: Path, tmp_path: Path) -> None:
+    folder = published.parents[1]
+    pins = (folder / "sanitizer.yml").read_text()
+    dbt = Dbt(folder, folder, None)
+    try:
+        (folder / "sanitizer.yml").write_text(pins.replace("people.yaml", "gone.yaml"))
+        [gone] = publish(published.parent, tmp_path, dbt).values()
+        (folder / "later.yaml").write_text(json.dumps(RECIPE | {"version": 5, "steps": [{"op": "remove_duplicates"}]}))
+        (folder / "sanitizer.yml").write_text(pins.replace("people.yaml", "later.yaml"))
+        [other] = publish(published.parent, tmp_path, dbt).values()
+    finally:
+        (folder / "sanitizer.yml").write_text(pins)
+    assert (gone.columns, other.columns) == ((), ())
+    assert gone.notes[-1].startswith("what its columns are made from is not known:") and "gone" in gone.notes[-1]
+    assert gone.run_id == other.run_id, "what dbt left of its run is there for whoever asks again"
+    assert other.notes[-1].endswith("this recipe is not the one that the project pins now")

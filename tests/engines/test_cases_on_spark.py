@@ -5,30 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlglot import exp
 
 from case_runner import Case, all_cases, check, of_each
 from sanitizer_core.engines.spark import SparkEngine
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 
-LONGEST = 500_000
-"""Characters of a statement that Spark's parser is tried with here: of a million, it takes minutes."""
-
-
-class QuickEngine(SparkEngine):
-    """An engine that leaves out what would take Spark's parser minutes to read."""
-
-    def sql(self, query: exp.Expr) -> str:
-        text = super().sql(query)
-        if len(text) > LONGEST:
-            pytest.skip(f"a statement of {len(text):,} characters takes Spark's parser minutes")
-        return text
-
 
 @pytest.fixture
 def engine(quick_spark: SparkEngine) -> Iterator[SparkEngine]:
-    engine = QuickEngine(quick_spark.session)
+    engine = SparkEngine(quick_spark.session)
     yield engine
     engine.clear()
 

@@ -49,6 +49,12 @@ def workbook(sheet: str, **more: str) -> bytes:
     return made.getvalue()
 
 
+def of_a_newer_kind(archive: bytes) -> bytes:
+    """An archive that asks for a later version of the format than there is."""
+    place = archive.index(b"PK\x01\x02") + 6
+    return archive[:place] + b"\x63" + archive[place + 1 :]
+
+
 def zstd(content: bytes) -> bytes:
     made = pa.BufferOutputStream()
     with pa.CompressedOutputStream(made, "zstd") as stream:
@@ -93,6 +99,7 @@ def test_the_type_is_what_the_content_says(content: bytes, form: str, compressio
         (zstd(parquet()), "is no text"),
         (gzip.compress(b"\x00" * 1000, mtime=0), "zero bytes"),
         (workbook("<c/>")[:-30], "a broken zip"),
+        (of_a_newer_kind(workbook("<c/>")), "a broken zip"),
     ],
 )
 def test_what_is_no_table_is_refused(content: bytes, why: str) -> None:

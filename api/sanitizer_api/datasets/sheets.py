@@ -34,7 +34,7 @@ def check_workbook(file: BinaryIO, limit: int) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError):
+    except zipfile.BadZipFile:
         hint = "Save it as a workbook of Excel (xlsx) without a password, or as CSV."
         raise RefusedContentError("the file is no workbook that is taken", hint=hint) from None
     if not any(entry.filename == "xl/workbook.xml" for entry in entries):
