@@ -8,7 +8,7 @@ CONNECTION_TYPE = "sanitizer"
 SECTION = "sanitizer"
 """Of ``airflow.cfg``."""
 
-TESTED = ("3.3.2",)
+TESTED = ("3.2.2", "3.3.2")
 """The releases of Airflow that all tests were run on."""
 
 _INTEGRATION = "Data Sanitizer"
